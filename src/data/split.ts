@@ -13,7 +13,9 @@ export interface Split {
  */
 export function split(count: number, trainCount: number, seed: number): Split {
   if (!(Number.isInteger(trainCount) && trainCount >= 1 && trainCount <= count)) {
-    throw new InputError(`training.trainCount: ${trainCount} is not a whole number from 1 to ${count}, the inputs there are`)
+    throw new InputError(
+      `training.trainCount: ${trainCount} is not a whole number from 1 to ${count}, the inputs there are`,
+    )
   }
   const order = permutation(count, seed, streams.split, 0)
   return { train: order.slice(0, trainCount), test: order.slice(trainCount) }

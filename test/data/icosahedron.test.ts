@@ -16,7 +16,10 @@ test('the graph is that of an icosahedron', () => {
 test('the antipode of a vertex is the only one three steps away', () => {
   for (const a of vertices) {
     const within2 = new Set([a, ...neighbours[a], ...neighbours[a].flatMap((b) => neighbours[b])])
-    assert.equal(vertices.filter((b) => !within2.has(b)), [antipodes[a]])
+    assert.equal(
+      vertices.filter((b) => !within2.has(b)),
+      [antipodes[a]],
+    )
     assert.is(antipodes[antipodes[a]], a)
   }
 })

@@ -15,7 +15,11 @@ test('the seed alone decides', () => {
 })
 
 test('more training inputs than there are is a mistake', () => {
-  for (const wrong of [0, 11, 2.5, NaN]) assert.throws(() => split(10, wrong, 1), (e: unknown) => e instanceof InputError)
+  for (const wrong of [0, 11, 2.5, NaN])
+    assert.throws(
+      () => split(10, wrong, 1),
+      (e: unknown) => e instanceof InputError,
+    )
 })
 
 test.run()

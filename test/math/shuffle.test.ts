@@ -5,7 +5,10 @@ import { permutation } from '../../src/math/shuffle.js'
 test('every order is a permutation, and the same one when asked again', () => {
   for (const count of [0, 1, 2, 5, 4096]) {
     const order = permutation(count, 3, 2, 1)
-    assert.equal([...order].sort((a, b) => a - b), Array.from({ length: count }, (_, i) => i))
+    assert.equal(
+      [...order].sort((a, b) => a - b),
+      Array.from({ length: count }, (_, i) => i),
+    )
     assert.equal(permutation(count, 3, 2, 1), order)
   }
 })

@@ -1,0 +1,120 @@
+/**
+ * Everything a person may set about a run, as one schema: its keys are those of a configuration file and of
+ * `--set KEY=VALUE`. Every message here is what was expected, the end of the sentence "-0.1 is not ...".
+ * Values that may be 'auto' are picked at the start of the run, to fit the adapter.
+ */
+import { z } from 'zod'
+
+const seedLimit = Number.MAX_SAFE_INTEGER
+const epochLimit = 100_000_000
+
+export const configSchema = z
+  .strictObject({
+    experiment: z.string('the name of an experiment'),
+    mode: z.enum(['quick', 'full'], 'quick or full'),
+    seed: whole(0, seedLimit),
+    adapter: z.string('the name of an adapter').min(1, 'the name of an adapter').optional(),
+    network: group({ layers: z.array(layerSchema(), list('layers')).min(2, 'at least 2 layers') }),
+    noise: group({ std: real(0) }),
+    training: group({
+      epochs: auto(whole(1, epochLimit)),
+      batchSize: whole(1),
+      trainCount: whole(1),
+      learningRate: real(0),
+      beta1: fraction(),
+      beta2: fraction(),
+      epsilon: real(0),
+      evaluations: whole(1),
+    }),
+    measurement: group({
+      count: auto(whole(1)),
+      epochs: z.array(whole(0, epochLimit), list('epochs')).min(1, 'at least 1 epoch').optional(),
+      layers: auto(z.array(whole(1), list('layers')).min(1, 'at least 1 layer')),
+      replicas: auto(whole(1)),
+      ownReplicas: auto(whole(1)),
+      batches: auto(whole(2)),
+      queries: auto(whole(1)),
+      tolerance: real(0),
+    }),
+    save: group({ replicas: whole(0), weights: z.boolean('true or false') }),
+  })
+  .superRefine((config, context) => {
+    for (const { path, expected } of conflicts(config)) {
+      context.addIssue({ code: 'custom', path, message: expected })
+    }
+  })
+
+/** A run's configuration, with 'auto' where the calibration picks. */
+export type Config = z.infer<typeof configSchema>
+
+interface Conflict {
+  path: (string | number)[]
+  expected: string
+}
+
+/** What is wrong between values that are each right: batches divide replicas, measured layers exist, and so on. */
+function* conflicts({ network, training, measurement, save }: Config): Generator<Conflict> {
+  const { batches, replicas, ownReplicas, count, epochs, layers } = measurement
+  const at = (key: string, expected: string): Conflict => ({ path: ['measurement', key], expected })
+  for (const [key, value] of Object.entries({ replicas, ownReplicas })) {
+    if (number(value) % number(batches) > 0) yield at(key, `a multiple of measurement.batches, ${batches}`)
+  }
+  if (number(ownReplicas) < number(replicas)) yield at('ownReplicas', `>= measurement.replicas, ${replicas}`)
+  const largest = Math.min(number(ownReplicas), number(replicas))
+  if (save.replicas > largest) yield { path: ['save', 'replicas'], expected: `<= measurement.replicas, ${largest}` }
+
+  const hidden = network.layers.length - 1
+  if (layers !== 'auto') yield* listConflicts('layers', layers, hidden, `hidden layers, 1 to ${hidden}`)
+  if (epochs && count !== 'auto') yield at('count', `to be given together with measurement.epochs: give one of them`)
+  const last = number(training.epochs)
+  if (epochs) yield* listConflicts('epochs', epochs, last, `epochs up to training.epochs, ${training.epochs}`)
+}
+
+/** Lists of layers and of epochs ascend, without repeats, up to a last one. */
+function* listConflicts(key: string, values: number[], last: number, expected: string): Generator<Conflict> {
+  for (const [i, value] of values.entries()) {
+    if (value > last) yield { path: ['measurement', key, i], expected: `among the ${expected}` }
+    if (i > 0 && !(value > values[i - 1])) {
+      yield { path: ['measurement', key, i], expected: `> ${values[i - 1]}, the one before it in this ascending list` }
+    }
+  }
+}
+
+/** NaN for what is not known yet, so that no comparison with it holds. */
+function number(value: number | 'auto'): number {
+  return value === 'auto' ? NaN : value
+}
+
+function layerSchema() {
+  return group({ width: whole(1), activation: z.enum(['tanh', 'linear'], 'tanh or linear') })
+}
+
+function group<S extends z.ZodRawShape>(shape: S) {
+  const expected = `a group of keys: ${Object.keys(shape).join(', ')}`
+  return z.strictObject(shape, { error: (issue) => (issue.code === 'invalid_type' ? expected : undefined) })
+}
+
+function list(of: string): string {
+  return `a list of ${of}`
+}
+
+function whole(min: number, max = 1_000_000_000) {
+  const limits = max === seedLimit ? `from ${min} to 2^53 - 1` : `>= ${min}`
+  const expected = `a whole number ${limits}`
+  return z.int(expected).min(min, expected).max(max, `a whole number <= ${max}`)
+}
+
+function real(min: number) {
+  const expected = `a number >= ${min}`
+  return z.number(expected).min(min, expected)
+}
+
+/** Adam's decay rates. */
+function fraction() {
+  const expected = 'a number >= 0 and < 1'
+  return z.number(expected).min(0, expected).lt(1, expected)
+}
+
+function auto<S extends z.ZodType>(schema: S) {
+  return z.union([z.literal('auto'), schema])
+}

@@ -1,0 +1,89 @@
+/**
+ * From a checked configuration, which may still say 'auto', to the experiment that the scheduler runs: --full fills
+ * in the paper's length, the calibration the rest.
+ */
+import type { DataSet } from '../data/dataset.js'
+import { InputError } from '../errors.js'
+import type { Experiment } from '../scheduler.js'
+import { configSchema, type Config } from './config.js'
+import type { ExperimentDefinition } from './definition.js'
+import { logSpacedEpochs } from './epochs.js'
+
+type Settled<T> = { [K in keyof T]: Exclude<T[K], 'auto'> }
+
+/** A configuration in which nothing is left to pick. With an explicit list of epochs `count` is their number. */
+export interface SettledConfig extends Omit<Config, 'training' | 'measurement'> {
+  training: Settled<Config['training']>
+  measurement: Settled<Config['measurement']>
+}
+
+/** What 'auto' becomes. `measurements` counts the log-spaced epochs, epoch 0 not among them. */
+export interface Picked {
+  epochs: number
+  measurements: number
+  replicas: number
+  ownReplicas: number
+  batches: number
+  queries: number
+}
+
+/** Fills in what needs no calibration: the hidden layers, and the length of a --full run. */
+export function applyMode(config: Config, { full }: ExperimentDefinition): Config {
+  const hidden = config.network.layers.slice(1).map((_, i) => i + 1)
+  const filled = { ...config, measurement: withoutAuto(config.measurement, { layers: hidden }) }
+  if (config.mode === 'quick') return filled
+  const count = config.measurement.epochs ? 'auto' : full.measurements
+  return {
+    ...filled,
+    training: withoutAuto(config.training, { epochs: full.epochs }),
+    measurement: withoutAuto(filled.measurement, { count }),
+  }
+}
+
+/** Fills in what the calibration picked, where nobody gave a value; a TypeError when the outcome breaks a rule. */
+export function settle(config: Config, picked: Picked): SettledConfig {
+  const { epochs, measurements, ...sampling } = picked
+  const training = withoutAuto(config.training, { epochs })
+  const measurement = withoutAuto(config.measurement, sampling)
+  const { success, error } = configSchema.safeParse({ ...config, training, measurement })
+  if (!success) throw new TypeError(`the calibration picked what does not fit: ${error.message}`)
+  const count = measurement.epochs?.length ?? measurements
+  return { ...config, training, measurement: withoutAuto(measurement, { count }) } as SettledConfig
+}
+
+/** The experiment of a settled configuration. InputError when the network does not fit the data. */
+export function toExperiment(config: SettledConfig, data: DataSet): Experiment {
+  const { seed, network, noise, training, measurement, save } = config
+  requireFit(config, data)
+  const { evaluations, ...trainingOptions } = training
+  const { count, epochs, ...measurementOptions } = measurement
+  const measuredEpochs = epochs ?? [0, ...logSpacedEpochs(training.epochs, count)]
+  const evaluatedEpochs = new Set([0, ...measuredEpochs, ...logSpacedEpochs(training.epochs, evaluations)])
+  return {
+    seed,
+    data,
+    network: { inputWidth: data.width, layers: network.layers, noiseStd: noise.std },
+    training: trainingOptions,
+    measurement: measurementOptions,
+    measuredEpochs,
+    evaluatedEpochs: [...evaluatedEpochs].sort((a, b) => a - b),
+    saveReplicas: save.replicas,
+    saveWeights: save.weights,
+  }
+}
+
+function requireFit({ network, training }: SettledConfig, data: DataSet): void {
+  const logits = network.layers.at(-1)!.width
+  if (logits !== data.classes) {
+    throw new InputError(`network.layers: the last width, ${logits}, is not ${data.classes}, the classes of the data`)
+  }
+  if (training.trainCount > data.count) {
+    throw new InputError(`training.trainCount: ${training.trainCount} is not <= ${data.count}, the inputs there are`)
+  }
+}
+
+/** The group with its 'auto' values replaced where a value is at hand. */
+function withoutAuto<T extends object, P extends Partial<T>>(group: T, values: P): T {
+  const filled = Object.entries(values).filter(([key]) => group[key as keyof T] === 'auto')
+  return { ...group, ...Object.fromEntries(filled) }
+}

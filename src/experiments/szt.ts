@@ -1,0 +1,58 @@
+/**
+ * COST   quick: about 3 minutes on 2 cores with the embedded software adapter; --full: 10,000 epochs of 13 steps and
+ *        85 measurements, whose time depends on the adapter and is printed before it starts.
+ * SHOWS  deep layers of a noisy network first gain information about their input, then lose some of it, twice: layer 5
+ *        peaks near epoch 25, has a trough near epoch 75, peaks again between 500 and 1500 and falls towards 10,000,
+ *        while layer 1 keeps log 4096 = 8.3178 nats throughout (one seed of the authors; the shape is the check).
+ * FROM   Goldfeld et al. 2019 (arXiv 1810.05728) after Shwartz-Ziv and Tishby 2017: 12-10-7-5-4-3-2, tanh, noise 0.005,
+ *        Adam 4e-4, batches of 256, 3277 training and 819 test inputs (SCIENCE 5.2).
+ * The paper's epochs are unique(round(logspace(0, log10 9999, 100))) counted from 0. Counted as passes through the data
+ * they end at 10,000, so the same 100 points are taken up to there; they round to 84 epochs too. Epoch 0, before the
+ * first step, is measured besides.
+ */
+import { icosahedron } from '../data/icosahedron.js'
+import type { ExperimentDefinition } from './definition.js'
+
+const hiddenWidths = [10, 7, 5, 4, 3]
+
+export const szt: ExperimentDefinition = {
+  name: 'szt',
+  title: 'I(X;T) in a noisy 12-10-7-5-4-3-2 tanh network',
+  shows:
+    'The network of Shwartz-Ziv and Tishby with noise of standard deviation 0.005 in every hidden layer: the deep ' +
+    'layers first gain information about their input, then lose it, while layer 1 keeps all of it.',
+  data: icosahedron,
+  defaults: {
+    experiment: 'szt',
+    mode: 'quick',
+    seed: 1,
+    network: {
+      layers: [
+        ...hiddenWidths.map((width) => ({ width, activation: 'tanh' as const })),
+        { width: 2, activation: 'linear' },
+      ],
+    },
+    noise: { std: 0.005 },
+    training: {
+      epochs: 'auto',
+      batchSize: 256,
+      trainCount: 3277,
+      learningRate: 4e-4,
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+      evaluations: 200,
+    },
+    measurement: {
+      count: 'auto',
+      layers: 'auto',
+      replicas: 'auto',
+      ownReplicas: 'auto',
+      batches: 'auto',
+      queries: 'auto',
+      tolerance: 1e-6,
+    },
+    save: { replicas: 0, weights: false },
+  },
+  full: { epochs: 10_000, measurements: 84 },
+}

@@ -1,0 +1,190 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { InputError } from '../../src/errors.js'
+import { readConfig, type OptionValue, type Sources } from '../../src/experiments/read-config.js'
+import { findExperiment } from '../../src/experiments/registry.js'
+import { applyMode, settle, toExperiment } from '../../src/experiments/settle.js'
+import { szt } from '../../src/experiments/szt.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'infoflow-config-'))
+const file = join(folder, 'run.yaml')
+test.after(() => rmSync(folder, { recursive: true }))
+
+function read(sources: Sources = {}, text?: string) {
+  if (text !== undefined) writeFileSync(file, text)
+  return readConfig(szt.defaults, text === undefined ? sources : { file, ...sources })
+}
+
+/** The one line that a mistake gives, without the file's folder. */
+function mistake(sources: Sources, text?: string): string {
+  try {
+    read(sources, text)
+  } catch (error) {
+    assert.instance(error, InputError)
+    const { message } = error as Error
+    assert.is(message.split('\n').length, 1, 'one line')
+    return message.replaceAll(`${folder}/`, '')
+  }
+  return assert.unreachable('no mistake was found') as never
+}
+
+const epochs = (typed: string): OptionValue => ['--epochs', 'training.epochs', typed]
+
+test('the values of the experiment are a configuration by themselves', () => {
+  assert.equal(read(), szt.defaults)
+  assert.equal(read({}, ''), szt.defaults)
+  assert.equal(read({}, '# nothing but a comment\n'), szt.defaults)
+})
+
+test('options win over --set, --set over the file, the file over the experiment', () => {
+  const text = 'seed: 7\nnoise: { std: 0.1 }\ntraining: { epochs: 3, batchSize: 64 }\n'
+  const config = read({ sets: ['noise.std=0.2', 'training.epochs=4', 'noise.std=0.3'], options: [epochs('5')] }, text)
+  assert.is(config.seed, 7)
+  assert.is(config.noise.std, 0.3)
+  assert.is(config.training.epochs, 5)
+  assert.is(config.training.batchSize, 64)
+  assert.is(config.training.learningRate, 4e-4)
+})
+
+test('JSON is read like YAML, tabs and all', () => {
+  assert.is(read({}, '{\n\t"noise": {\n\t\t"std": 0.01\n\t},\n\t"seed": 3\n}\n').noise.std, 0.01)
+})
+
+test('--set reaches lists, and what is in them', () => {
+  const config = read({ sets: ['measurement.layers=[1, 5]', 'network.layers.0.width=8', 'save.weights=true'] })
+  assert.equal(config.measurement.layers, [1, 5])
+  assert.is(config.network.layers[0].width, 8)
+  assert.is(config.network.layers[1].width, 7)
+  assert.is(config.save.weights, true)
+  assert.is(szt.defaults.network.layers[0].width, 10, 'the experiment itself is left as it was')
+})
+
+test('a wrong value in a file is shown with its line and column', () => {
+  const text = 'seed: 7\n\nnoise:\n  std: -0.1\n'
+  assert.is(mistake({}, text), 'run.yaml: line 4 column 8: noise.std: -0.1 is not a number >= 0')
+  const words = mistake({}, 'training:\n  epochs: many\n')
+  assert.is(words, "run.yaml: line 2 column 11: training.epochs: 'many' is not a whole number >= 1")
+  const empty = mistake({}, 'training:\n  batchSize:\n')
+  assert.match(empty, /^run.yaml: line 2 column \d+: training.batchSize: nothing is not a whole number >= 1$/)
+})
+
+test('a list is checked entry by entry', () => {
+  const text = 'measurement:\n  layers: [1, 2, 2.5]\n'
+  const line = mistake({}, text)
+  assert.is(line, 'run.yaml: line 2 column 18: measurement.layers.2: 2.5 is not a whole number >= 1')
+  const activation = mistake({ sets: ['network.layers.1.activation=tahn'] })
+  assert.is(activation, "--set network.layers.1.activation: 'tahn' is not tanh or linear")
+  assert.is(
+    mistake({ sets: ['network.layers.9.width=1'] }),
+    "--set network.layers.9.width: '9' is not an index from 0 to 5",
+  )
+})
+
+test('an unknown key suggests the nearest, at the place of the key', () => {
+  assert.is(
+    mistake({}, 'noise:\n  sdt: 0.1\n'),
+    "run.yaml: line 2 column 3: noise.sdt: unknown key: did you mean 'noise.std'?",
+  )
+  assert.is(mistake({ sets: ['trainig.epochs=3'] }), "--set trainig.epochs: unknown key: did you mean 'training'?")
+  assert.is(mistake({ sets: ['nois.std=0.1'] }), "--set nois.std: unknown key: did you mean 'noise'?")
+  assert.is(mistake({ sets: ['std=0.1'] }), "--set std: unknown key: did you mean 'noise.std'?")
+  assert.match(mistake({ sets: ['zzzzzzzzz=1'] }), /unknown key; the top-level keys are experiment, .*, save$/)
+  assert.match(mistake({ sets: ['__proto__.x=1'] }), /__proto__.* unknown key/)
+  assert.match(mistake({}, '__proto__: { x: 1 }'), /__proto__.* unknown key/)
+})
+
+test('broken YAML is shown with its line and column', () => {
+  assert.match(
+    mistake({}, 'seed: 1\nnoise: [1, 2\ntraining: 3\n'),
+    /^run.yaml: line \d+ column \d+: this is not YAML: /,
+  )
+  assert.match(
+    mistake({}, 'seed: 1\nseed: 2\n'),
+    /^run.yaml: line 2 column 1: this is not YAML: Map keys must be unique/,
+  )
+  assert.match(mistake({}, '- 1\n- 2\n'), /^run.yaml: a list is not a group of keys/)
+})
+
+test('a file that is not there, or is a folder, is a mistake too', () => {
+  assert.match(mistake({ file: join(folder, 'none.yaml') }), /^--config none.yaml: this file cannot be read: ENOENT/)
+  assert.match(mistake({ file: folder }), /cannot be read: EISDIR/)
+})
+
+test('aliases that would fill the memory are refused at once', () => {
+  const levels = Array.from({ length: 9 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join(', ')}]`)
+  assert.match(mistake({}, `a0: &a0 [x, x]\n${levels.join('\n')}\n`), /aliases/)
+  assert.match(mistake({}, 'noise: &loop\n  std: *loop\n'), /^run.yaml: line 2 column \d+: noise.std: /)
+})
+
+test('options are quoted as they were typed', () => {
+  assert.is(mistake({ options: [epochs('-3')] }), "--epochs: '-3' is not a whole number >= 1")
+  assert.is(mistake({ options: [epochs('')] }), "--epochs: '' is not a whole number >= 1")
+  assert.is(mistake({ options: [epochs('[1')] }), "--epochs: '[1' is not a whole number >= 1")
+  const seed = mistake({ options: [['--seed', 'seed', 'abc']] })
+  assert.is(seed, "--seed: 'abc' is not a whole number from 0 to 2^53 - 1")
+  assert.match(mistake({ options: [['--seed', 'seed', '1e17']] }), /^--seed: '1e17' is not a whole number/)
+  assert.match(mistake({ options: [['--seed', 'seed', '.nan']] }), /^--seed: '.nan' is not a whole number/)
+})
+
+test('values that do not go together are named together', () => {
+  const shares = ['measurement.batches=16', 'measurement.replicas=24']
+  assert.is(mistake({ sets: shares }), '--set measurement.replicas: 24 is not a multiple of measurement.batches, 16')
+  const own = ['measurement.ownReplicas=8', 'measurement.replicas=16']
+  assert.is(mistake({ sets: own }), '--set measurement.ownReplicas: 8 is not >= measurement.replicas, 16')
+  const layers = mistake({ sets: ['measurement.layers=[1, 6]'] })
+  assert.is(layers, '--set measurement.layers: measurement.layers.1: 6 is not among the hidden layers, 1 to 5')
+  assert.match(mistake({ sets: ['measurement.epochs=[3, 1]'] }), /1 is not > 3, the one before it/)
+  assert.match(mistake({ sets: ['measurement.epochs=[1]', 'measurement.count=4'] }), /4 is not to be given together/)
+  assert.match(mistake({ sets: ['training.epochs=2', 'measurement.epochs=[1, 3]'] }), /3 is not among the epochs up to/)
+  assert.match(mistake({}, 'experiment: mnist\n'), /^run.yaml: line 1 column 13: experiment: 'mnist' is not 'szt'/)
+})
+
+test('an unknown experiment suggests the nearest', () => {
+  assert.is(findExperiment('szt'), szt)
+  assert.throws(
+    () => findExperiment('stz'),
+    (e: Error) => e instanceof InputError && /did you mean 'szt'/.test(e.message),
+  )
+  assert.throws(
+    () => findExperiment('toString'),
+    (e: Error) => e instanceof InputError,
+  )
+})
+
+const picked = { epochs: 500, measurements: 40, replicas: 16, ownReplicas: 256, batches: 16, queries: 1 }
+
+test('what nobody gave is picked, what was given stays', () => {
+  const config = applyMode(read({ sets: ['measurement.replicas=32'], options: [epochs('100')] }), szt)
+  const { training, measurement } = settle(config, picked)
+  assert.is(training.epochs, 100)
+  assert.is(measurement.count, 40)
+  assert.equal([measurement.replicas, measurement.ownReplicas], [32, 256])
+  assert.equal(measurement.layers, [1, 2, 3, 4, 5])
+})
+
+test("--full is the paper's length, and epoch 0 besides", () => {
+  const config = settle(applyMode(read({ sets: ['mode=full'] }), szt), picked)
+  const experiment = toExperiment(config, szt.data())
+  assert.is(experiment.training.epochs, 10_000)
+  assert.is(experiment.measuredEpochs.length, 1 + 84)
+  assert.equal([experiment.measuredEpochs[0], experiment.measuredEpochs.at(-1)], [0, 10_000])
+  for (const epoch of experiment.measuredEpochs) assert.ok(experiment.evaluatedEpochs.includes(epoch))
+})
+
+test('an explicit list of epochs is taken as it is', () => {
+  const config = settle(applyMode(read({ sets: ['mode=full', 'measurement.epochs=[0, 7]'] }), szt), picked)
+  assert.equal(toExperiment(config, szt.data()).measuredEpochs, [0, 7])
+  assert.is(config.measurement.count, 2)
+})
+
+test('a network that does not fit the data is a mistake', () => {
+  const config = settle(applyMode(read({ sets: ['network.layers.5.width=3'] }), szt), picked)
+  assert.throws(() => toExperiment(config, szt.data()), /network.layers: the last width, 3, is not 2/)
+  const many = settle(applyMode(read({ sets: ['training.trainCount=5000'] }), szt), picked)
+  assert.throws(() => toExperiment(many, szt.data()), /training.trainCount: 5000 is not <= 4096/)
+})
+
+test.run()
