@@ -96,15 +96,26 @@ test('no text names a folder of the machine it was written on', () => {
   none(files.filter((file) => !isBinary(file) && machinePath.test(read(file))))
 })
 
-test('package-lock.json names no registry', () => {
-  none(
-    read('package-lock.json')
-      .split('\n')
-      .filter((line) => /"resolved": *"https?:/.test(line)),
-  )
+test('package-lock.json names no registry, and every package that npm ci asks for', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, LockedPackage> }
+  const entries = Object.entries(packages)
+  // npm ci refuses a lockfile without an entry for each platform's optional package, even for platforms not in use.
+  const locked = new Set(entries.map(([path]) => path.replace(/^.*node_modules\//, '')))
+  none(entries.filter(([, one]) => one.resolved?.startsWith('http')).map(([path, one]) => `${path}: ${one.resolved}`))
+  none(entries.flatMap(([path, one]) => without(wantedBy(one), [...locked]).map((name) => `${path} wants ${name}`)))
 })
 
 test.run()
+
+interface LockedPackage {
+  resolved?: string
+  dependencies?: Record<string, string>
+  optionalDependencies?: Record<string, string>
+}
+
+function wantedBy({ dependencies, optionalDependencies }: LockedPackage): string[] {
+  return Object.keys({ ...dependencies, ...optionalDependencies })
+}
 
 function stems(folder: string, ending: string): string[] {
   const inside = files.filter((file) => file.startsWith(folder) && file.endsWith(ending))
