@@ -13,7 +13,9 @@ export const quantities = ['mi', 'label_mi', 'h_t', 'h_t_given_x', 'h_t_given_y'
 export type Quantity = (typeof quantities)[number]
 
 /** NAME (raw), NAME_corrected, NAME_se, NAME_low, NAME_high: the interval is 95 %, around the corrected value. */
-export type QuantityColumns = { [Q in Quantity as Q | `${Q}_corrected` | `${Q}_se` | `${Q}_low` | `${Q}_high`]: number | null }
+export type QuantityColumns = {
+  [Q in Quantity as Q | `${Q}_corrected` | `${Q}_se` | `${Q}_low` | `${Q}_high`]: number | null
+}
 
 export interface InformationRow extends QuantityColumns {
   seed: number

@@ -1,0 +1,85 @@
+/**
+ * Everything of a run that goes to disk goes through here, so that a full disk or a forbidden folder is one clear line,
+ * and so that nothing half-written ever stands under a final name.
+ */
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { InputError } from '../errors.js'
+
+const full = 'free some space, or choose another disk with --out DIR, and start again'
+const elsewhere = 'choose another folder with --out DIR'
+
+/** What the system's error codes mean to a person, and what to do about them. */
+const reasons: Record<string, [reason: string, remedy: string]> = {
+  ENOSPC: ['the disk is full', full],
+  EDQUOT: ['the disk quota is used up', full],
+  EFBIG: ['the file-size limit is reached (see ulimit -f)', 'raise the limit and start again'],
+  EIO: ['the disk reports an error', full],
+  EACCES: ['no permission', elsewhere],
+  EPERM: ['no permission', elsewhere],
+  EROFS: ['the file system is read-only', elsewhere],
+  ENOTDIR: ['a part of the path is a file, not a folder', elsewhere],
+  ENOENT: ['the folder is gone', elsewhere],
+  EISDIR: ['a folder is in its place', elsewhere],
+  EEXIST: ['a file of that name is there already', elsewhere],
+  ENAMETOOLONG: ['the name is too long', elsewhere],
+  EMFILE: ['too many open files (see ulimit -n)', 'raise the limit and start again'],
+}
+
+/**
+ * An error of the file system as an InputError: `WHAT: REASON (CODE); KEPT; REMEDY`. Others come back as they are.
+ * @param what place and deed, such as `results/szt-001/training.arrows: cannot write 512 bytes`
+ * @param kept what is safe nevertheless
+ */
+export function diskError(error: unknown, what: string, kept?: string): unknown {
+  const code = (error as NodeJS.ErrnoException | null)?.code
+  if (error instanceof InputError || !code?.startsWith('E')) return error
+  const [reason, remedy] = reasons[code] ?? ['the system refuses', elsewhere]
+  return new InputError([`${what}: ${reason} (${code})`, kept, remedy].filter(Boolean).join('; '))
+}
+
+/** Writes all bytes, however many writes that takes, and returns their number. Throws system errors. */
+export function writeFully(file: number, bytes: Uint8Array): number {
+  let written = 0
+  while (written < bytes.length) written += writeSync(file, bytes, written, bytes.length - written)
+  return bytes.length
+}
+
+/**
+ * A file that stands under its name whole or not at all: written beside it as NAME.tmp, forced to disk, renamed.
+ * `write` gets the open file, and may be followed by `check` of the written one before it takes its name.
+ * On any error the temporary file is removed, and what stood under the name before stands there still.
+ */
+export function writeAtomically(
+  path: string,
+  write: (file: number) => void,
+  check?: (temporary: string) => void,
+): void {
+  const temporary = `${path}.tmp`
+  const file = openSync(temporary, 'w')
+  try {
+    try {
+      write(file)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    check?.(temporary)
+    renameSync(temporary, path)
+    syncFolder(dirname(path))
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  }
+}
+
+/** Forces a folder's names to disk; where a system cannot do that (Windows), the names are as safe as it makes them. */
+function syncFolder(folder: string): void {
+  try {
+    const handle = openSync(folder, 'r')
+    fsyncSync(handle)
+    closeSync(handle)
+  } catch {
+    return
+  }
+}

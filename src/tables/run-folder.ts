@@ -1,0 +1,125 @@
+/**
+ * The folder of one run. It is taken by one process only: a numbered one by creating it, a named one by creating
+ * run.json in it, both of which the system lets only one do. What `--force` may remove is a list of names, so that
+ * nobody's own files go with them.
+ */
+import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { InputError } from '../errors.js'
+import { diskError, writeAtomically, writeFully } from './disk.js'
+
+export const runStatuses = ['running', 'finished', 'interrupted', 'failed'] as const
+export type RunStatus = (typeof runStatuses)[number]
+
+/** What run.json says. The caller adds configuration, versions, git commit, adapter, shader hashes, command. */
+export interface RunRecord {
+  status: RunStatus
+  [key: string]: unknown
+}
+
+export interface RunFolderOptions {
+  /** Names the numbered folder: `szt` takes szt-001, szt-002, ... */
+  experiment: string
+  /** `--out`: this folder and no other; it must be empty or not exist. */
+  out?: string
+  /** `--force`: `out` may hold another run, whose files are removed. */
+  force?: boolean
+  /** Where numbered folders are made, by default `results`. */
+  root?: string
+}
+
+/** Everything that infoflow writes into a run's folder. */
+const ownFiles: Record<string, RegExp> = {
+  '.': /^(run\.json|(training|information)\.arrows?|information\.(svg|png))(\.tmp)?$/,
+  activations: /^layer-\d+\.arrows?(\.tmp)?$/,
+  weights: /^epoch-\d+\.safetensors(\.tmp)?$/,
+}
+
+/** A folder for this run alone, made if need be, run.json in it. Throws InputError if it is taken or unwritable. */
+export function takeRunFolder({ experiment, out, force = false, root = 'results' }: RunFolderOptions): string {
+  const folder = out ?? nextFolder(root, experiment)
+  if (out !== undefined) makeFolder(out)
+  if (readdirSync(folder).length > 0) clear(folder, force)
+  claim(folder)
+  return folder
+}
+
+/** run.json, replaced whole or not at all. Throws InputError on a full disk. */
+export function writeRunRecord(folder: string, record: RunRecord): void {
+  const path = join(folder, 'run.json')
+  try {
+    writeAtomically(path, (file) => writeFully(file, Buffer.from(`${JSON.stringify(record, null, 2)}\n`)))
+  } catch (error) {
+    throw diskError(error, `${path}: cannot write`)
+  }
+}
+
+/** What run.json says, null where there is none that infoflow wrote. */
+export function readRunRecord(folder: string): RunRecord | null {
+  try {
+    const record = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'))
+    return runStatuses.includes(record?.status) ? record : null
+  } catch {
+    return null
+  }
+}
+
+/** The first number above all that are there; whoever creates the folder has it. */
+function nextFolder(root: string, experiment: string): string {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(experiment)) throw new Error(`'${experiment}' cannot name a folder`)
+  makeFolder(root)
+  const numbered = new RegExp(`^${experiment}-(\\d+)$`)
+  const taken = readdirSync(root).map((name) => Number(numbered.exec(name)?.[1] ?? 0))
+  for (let number = Math.max(0, ...taken) + 1; ; number++) {
+    const folder = join(root, `${experiment}-${String(number).padStart(3, '0')}`)
+    try {
+      mkdirSync(folder)
+      return folder
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw diskError(error, `${folder}: cannot create the folder`)
+    }
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true })
+    readdirSync(path)
+  } catch (error) {
+    throw diskError(error, `${path}: cannot create the folder`)
+  }
+}
+
+/** Removes another run's files, if that is what the folder holds and `force` was given. */
+function clear(folder: string, force: boolean): void {
+  const record = readRunRecord(folder)
+  if (record === null) {
+    throw new InputError(`${folder}: not empty, and no run's folder: choose a new or an empty one with --out DIR`)
+  }
+  if (!force) {
+    const state = record.status === 'running' ? 'running or killed' : record.status
+    throw new InputError(`${folder}: holds a run (${state}): choose another --out DIR, or replace it with --force`)
+  }
+  for (const part of Object.keys(ownFiles)) removeOwn(join(folder, part), ownFiles[part])
+}
+
+function removeOwn(folder: string, own: RegExp): void {
+  try {
+    for (const name of readdirSync(folder)) if (own.test(name)) rmSync(join(folder, name))
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw diskError(error, `${folder}: cannot remove the old run`)
+  }
+}
+
+function claim(folder: string): void {
+  makeFolder(folder)
+  const path = join(folder, 'run.json')
+  try {
+    closeSync(openSync(path, 'wx'))
+  } catch (error) {
+    throw diskError(error, `${path}: cannot create`)
+  }
+  writeRunRecord(folder, { status: 'running' })
+}
+
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code

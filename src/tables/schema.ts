@@ -1,0 +1,123 @@
+/**
+ * Schema version 1: the columns of every table, the same in every command; what a run has nothing for is null.
+ * Seeds, epochs, indices and counts are unsigned 32-bit: whole numbers in every reader, and plain numbers (no BigInt)
+ * in JavaScript; what a run can afford stays far below 2^32. Words are plain Utf8: a dictionary would have to be the
+ * very same object in every batch of a stream, for no gain on tables of this size.
+ */
+import { Field, FixedSizeList, Float32, Float64, List, Schema, Uint32, Utf8 } from 'apache-arrow'
+import type { DataType } from 'apache-arrow'
+import { quantities } from './rows.js'
+import type { Quantity } from './rows.js'
+
+export const schemaVersion = 1
+
+interface Column {
+  name: string
+  type: DataType
+  unit: string
+  description: string
+  /** Whether a row may lack it. */
+  nullable: boolean
+}
+
+/** What every table says of the run that made it; `configuration_hash` and whatever else a reader should know. */
+export interface TableMetadata {
+  configuration_hash: string
+  [key: string]: string
+}
+
+const column = (name: string, type: DataType, unit: string, description: string, nullable = false): Column => ({
+  name,
+  type,
+  unit,
+  description,
+  nullable,
+})
+const index = (name: string, description: string) => column(name, new Uint32(), 'index', description)
+const count = (name: string, description: string) => column(name, new Uint32(), 'count', description, true)
+const real = (name: string, unit: string, description: string) => column(name, new Float64(), unit, description, true)
+
+const seed = column('seed', new Uint32(), 'none', 'seed of the run: initial weights, order, noise')
+const epoch = column('epoch', new Uint32(), 'epochs', 'epochs of training done; 0 is before the first step')
+const layer = index('layer', 'layer, from 1')
+
+const trainingColumns: Column[] = [
+  seed,
+  epoch,
+  real('train_loss', 'nats', 'mean cross-entropy over the training set, without noise'),
+  real('test_loss', 'nats', 'mean cross-entropy over the test set, without noise'),
+  real('train_accuracy', 'fraction', 'part of the training set classified rightly, without noise'),
+  real('test_accuracy', 'fraction', 'part of the test set classified rightly, without noise'),
+  real('learning_rate', '1', 'step size of the optimiser at this epoch'),
+]
+
+const quantityText: Record<Quantity, string> = {
+  mi: 'I(X;T), mutual information between input and noisy layer',
+  label_mi: 'I(Y;T), mutual information between label and noisy layer',
+  h_t: 'h(T), differential entropy of the noisy layer',
+  h_t_given_x: 'h(T|X), differential entropy of the noisy layer given the input',
+  h_t_given_y: 'h(T|Y), differential entropy of the noisy layer given the label',
+}
+
+const quantityColumns: Column[] = quantities.flatMap((name) => [
+  real(name, 'nats', `${quantityText[name]}: raw estimate, never clamped`),
+  real(`${name}_corrected`, 'nats', `${name} less its bias, by the delete-one-batch jackknife`),
+  real(`${name}_se`, 'nats', `standard error of ${name}_corrected, by the same jackknife`),
+  real(`${name}_low`, 'nats', `lower end of the 95 % interval around ${name}_corrected`),
+  real(`${name}_high`, 'nats', `upper end of the 95 % interval around ${name}_corrected`),
+])
+
+const informationColumns: Column[] = [
+  seed,
+  epoch,
+  layer,
+  column('dimension', new Uint32(), 'count', 'neurons of the layer'),
+  ...quantityColumns,
+  real('mi_ceiling', 'nats', 'value that mi cannot exceed: the entropy of the input set'),
+  real('certificate', 'nats', 'proven bound of what the skipped part of the sums changes in mi_corrected'),
+  real('numerical_error', 'nats', 'bound of the rounding error of mi'),
+  real('step_ratio', '1', '0.5 where the bias falls as 1/replicas; above 0.65 mi_corrected keeps some of it'),
+  column('regime', new Utf8(), 'none', 'exact, all (every input summed, layers below random) or deterministic', true),
+  count('inputs', 'm: inputs summed over'),
+  count('replicas', 'R: centers of each input in the sum over all inputs'),
+  count('own_replicas', "K: centers of the query's own input in the sum over itself"),
+  count('batches', 'B: disjoint shares of centers and queries for the jackknife'),
+  count('queries', 'm B Q: noisy samples averaged over'),
+  real('seconds', 'seconds', 'wall-clock time of the measurement'),
+  column('warnings', new List(new Field('item', new Utf8(), false)), 'none', 'checks that failed; empty is good'),
+]
+
+const activationColumns = (width: number): Column[] => [
+  seed,
+  epoch,
+  index('replica', 'run of the noise below, from 0'),
+  index('x', 'input, from 0'),
+  column('y', new Uint32(), 'index', 'label of the input, from 0', true),
+  column(
+    's',
+    new FixedSizeList(width, new Field('item', new Float32(), false)),
+    '1',
+    "activations of the layer before the layer's own noise",
+  ),
+]
+
+export const trainingSchema = (metadata: TableMetadata) => schemaOf('training', trainingColumns, metadata)
+export const informationSchema = (metadata: TableMetadata) => schemaOf('information', informationColumns, metadata)
+
+/** Of `activations/layer-L`, whose samples are `width` numbers each. */
+export const activationSchema = (layer: number, width: number, metadata: TableMetadata) =>
+  schemaOf('activations', activationColumns(width), { ...metadata, layer: String(layer) })
+
+/**
+ * Build it once for each table of a run: Arrow drops a batch whose schema differs, in silence. The metadata key
+ * `columns` is JSON, `{ NAME: { description, unit } }`: not every reader shows the same two keys of each field.
+ */
+function schemaOf(table: string, columns: Column[], metadata: TableMetadata): Schema {
+  const fields = columns.map(
+    ({ name, type, nullable, description, unit }) =>
+      new Field(name, type, nullable, new Map(Object.entries({ description, unit }))),
+  )
+  const told = Object.fromEntries(columns.map(({ name, description, unit }) => [name, { description, unit }]))
+  const head = { schema_version: String(schemaVersion), table, columns: JSON.stringify(told) }
+  return new Schema(fields, new Map(Object.entries({ ...metadata, ...head })))
+}

@@ -1,0 +1,50 @@
+/** Rows and tables that the tests of this folder write, and a folder of their own to write them to. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Test } from 'uvu'
+import { quantities } from '../../src/tables/rows.js'
+import type { ActivationRows, InformationRow, QuantityColumns, TrainingRow } from '../../src/tables/rows.js'
+
+export const metadata = { configuration_hash: 'c0ffee', title: 'quick' }
+
+/** An empty folder, removed after the tests. */
+export function scratchFolder<T>(test: Test<T>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'infoflow-tables-'))
+  test.after(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export const trainingRow = (epoch: number): TrainingRow => ({
+  seed: 2 ** 32 - 1,
+  epoch,
+  train_loss: 1 / (epoch + 3),
+  test_loss: epoch % 2 === 0 ? null : Math.PI * 1e-300,
+  train_accuracy: 0.5,
+  test_accuracy: null,
+  learning_rate: 5e-4,
+})
+
+/** Layer 1 has every number, layer 2 none that may be missing. */
+export function informationRow(epoch: number, layer: 1 | 2): InformationRow {
+  const given = (value: number) => (layer === 1 ? value : null)
+  const names = quantities.flatMap((name) => [name, `${name}_corrected`, `${name}_se`, `${name}_low`, `${name}_high`])
+  const numbers = Object.fromEntries(names.map((name, i) => [name, given(-i - 1 / 3)])) as unknown as QuantityColumns
+  return {
+    ...{ seed: 0, epoch, layer, dimension: 10, ...numbers },
+    ...{ mi_ceiling: given(8.3178), certificate: given(0), numerical_error: given(1e-7), step_ratio: given(0.5) },
+    ...{ regime: layer === 1 ? 'exact' : 'deterministic', inputs: 4096, replicas: 16, own_replicas: 1024 },
+    ...{ batches: 16, queries: 65_536, seconds: 0.25, warnings: layer === 1 ? [] : ['too few replicas', 'Σ > ½'] },
+  }
+}
+
+/** `count` samples of width 3 whose numbers tell their place; labels where `labelled`. */
+export function activationRows(epoch: number, count: number, labelled = true): ActivationRows {
+  return {
+    ...{ seed: 7, epoch, layer: 2, width: 3, count },
+    replica: Uint32Array.from({ length: count }, (_, i) => i % 2),
+    x: Uint32Array.from({ length: count }, (_, i) => i >> 1),
+    y: labelled ? Uint32Array.from({ length: count }, (_, i) => (i >> 1) % 2) : null,
+    s: Float32Array.from({ length: 3 * count }, (_, i) => epoch + i / 7),
+  }
+}
