@@ -1,0 +1,166 @@
+/**
+ * The vega-lite specification of a run's picture: I(X;T_l) per layer above losses and accuracies, on one epoch axis.
+ * Layers take their colours in order from one scale whose lightness rises with depth (plasma, readable without colour
+ * vision). A single seed carries its 95 % bands; of several seeds each is drawn thin, and their median over it.
+ */
+import { scheme } from 'vega'
+import type { TopLevelSpec } from 'vega-lite'
+import { median } from '../math/statistics.js'
+import type { InformationRow, TrainingRow } from '../tables/rows.js'
+import { epochAxis, placeOf, type EpochAxis, type Part } from './epoch-axis.js'
+import { counted, fixed, visible, wrapped } from './numbers.js'
+import { panelView, panelWidth, type Mark, type Panel } from './panel.js'
+import { estimated, tooFewReplicas } from './turning-points.js'
+
+export interface CurvesInput {
+  title: string
+  subtitle: string
+  training: TrainingRow[]
+  information: InformationRow[]
+  /** Inputs m of the data set: log m is the ceiling of I(X;T). */
+  inputs: number
+}
+
+export const fontFamily = 'Source Sans 3'
+
+const ink = '#222222'
+const quiet = '#666666'
+const fontStack = `'${fontFamily}', 'Source Sans Pro', 'Helvetica Neue', Arial, sans-serif`
+
+/** What vega-lite draws, rows inline: numbers and texts of the run are data there, never markup or expressions. */
+export function curvesSpecification(input: CurvesInput): TopLevelSpec {
+  const axis = epochAxis([...input.training, ...input.information].map((row) => row.epoch))
+  const panels = [
+    informationPanel(input, axis),
+    trainingPanel(input.training, 'loss', axis),
+    trainingPanel(input.training, 'accuracy', axis),
+  ].filter((panel) => panel.marks.length > 0 || panel.behind.length > 0)
+  const specification = {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    background: 'white',
+    padding: { left: 10, top: 10, right: 14, bottom: 8 },
+    title: { text: lines(input.title, 80), subtitle: [...lines(input.subtitle, 120), ...notes(input.information)] },
+    spacing: 12,
+    resolve: { scale: { color: 'independent' } },
+    vconcat: panels.map((panel, i) => panelView(panel, axis, i === panels.length - 1)),
+    config: theme,
+  }
+  return specification as unknown as TopLevelSpec
+}
+
+function informationPanel({ information, inputs }: CurvesInput, axis: EpochAxis): Panel {
+  const rows = estimated(information).sort((a, b) => a.layer - b.layer)
+  const name = (row: InformationRow): string => `layer ${row.layer} (${counted(row.dimension, 'neuron')})`
+  const marks = withMedians(
+    rows.map((row) => ({
+      ...placed(row, name(row), row.mi_corrected, axis),
+      low: row.mi_low,
+      high: row.mi_high,
+      hollow: tooFewReplicas(row),
+    })),
+  )
+  const names = [...new Set(rows.map(name))]
+  const series = names.map((each, i): [string, string] => [each, layerColour(i / Math.max(1, names.length - 1))])
+  const ceiling = Math.log(inputs)
+  const values = [0, 0.1, ceiling, ...marks.flatMap((mark) => [mark.value, mark.low ?? 0, mark.high ?? 0])]
+  const domain: [number, number] = [Math.min(...values), 1.07 * Math.max(...values)]
+  const behind = ceilingLayers(ceiling, inputs, axis, marks.length === 0)
+  return { title: 'I(X;T) [nats]', height: 320, domain, series, marks, points: true, behind }
+}
+
+function ceilingLayers(ceiling: number, inputs: number, axis: EpochAxis, empty: boolean): Part[] {
+  const text = `ceiling: log ${inputs} = ${fixed(ceiling, 3)} nats${empty ? '; no layer has an estimate' : ''}`
+  const data = { values: [{ place: axis.domain[0], value: ceiling }] }
+  const across = { x: { value: 0 }, x2: { value: panelWidth } }
+  const label = { type: 'text', text, align: 'left', baseline: 'bottom', dx: 3, dy: -3, color: quiet, fontSize: 11 }
+  return [
+    { data, mark: { type: 'rule', strokeDash: [6, 4], color: quiet }, encoding: across },
+    { data, mark: label },
+  ]
+}
+
+function trainingPanel(rows: TrainingRow[], what: 'loss' | 'accuracy', axis: EpochAxis): Panel {
+  const scale = what === 'loss' ? 1 : 100
+  const found = (['train', 'test'] as const).flatMap((part) =>
+    rows.flatMap((row) => {
+      const value = row[`${part}_${what}`]
+      return value === null || !Number.isFinite(value) ? [] : [placed(row, part, value * scale, axis)]
+    }),
+  )
+  const marks = withMedians(found)
+  const names = [...new Set(marks.map((mark) => mark.series))]
+  const series = names.map((name): [string, string] => [name, name === 'train' ? '#8a8a8a' : '#111111'])
+  const common = { series, marks, points: false, behind: [] }
+  const values = marks.map((mark) => mark.value)
+  const highest = 1.05 * Math.max(0.1, ...values)
+  if (what === 'loss') return { ...common, title: 'loss [nats]', height: 100, domain: [0, highest] }
+  const lowest = Math.max(0, 10 * Math.ceil(Math.min(100, ...values) / 10 - 1))
+  return { ...common, title: 'accuracy [%]', height: 80, domain: [lowest, 101] }
+}
+
+function placed(row: { seed: number; epoch: number }, series: string, value: number, axis: EpochAxis): Mark {
+  const { seed, epoch } = row
+  return { epoch, place: placeOf(epoch, axis), seed, series, role: 'main', value, low: null, high: null, hollow: false }
+}
+
+/** One seed: as it is. Several: each seed's marks, and their medians, hollow where any seed's point is. */
+function withMedians(marks: Mark[]): Mark[] {
+  if (new Set(marks.map((mark) => mark.seed)).size < 2) return marks
+  const groups = new Map<string, Mark[]>()
+  for (const mark of marks) {
+    const key = `${mark.series} ${mark.epoch}`
+    groups.set(key, [...(groups.get(key) ?? []), mark])
+  }
+  const medians = [...groups.values()].map((group): Mark => {
+    const value = median(group.map((mark) => mark.value))
+    return { ...group[0], seed: null, value, low: null, high: null, hollow: group.some((mark) => mark.hollow) }
+  })
+  return [...marks.map((mark): Mark => ({ ...mark, role: 'seed', low: null, high: null })), ...medians]
+}
+
+function notes(information: InformationRow[]): string[] {
+  const seeds = new Set(information.map((row) => row.seed)).size
+  const spread = seeds > 1 ? `thin: each of ${seeds} seeds; thick: their median` : 'bands: 95 % intervals'
+  const hollow = 'hollow: too few replicas (step ratio > 0.65), bias may exceed the interval'
+  return [estimated(information).some(tooFewReplicas) ? `${spread}; ${hollow}` : spread]
+}
+
+/** Escaped, because XML has no place for control characters, and broken, because a title does not wrap by itself. */
+function lines(text: string, width: number): string[] {
+  return text.split('\n').flatMap((line) => wrapped(visible(line), width).split('\n'))
+}
+
+/** The lightest third of plasma is left out: it vanishes on white. */
+function layerColour(depth: number): string {
+  return scheme('plasma')(0.03 + 0.63 * depth) as unknown as string
+}
+
+const theme = {
+  font: fontStack,
+  view: { stroke: null },
+  axis: {
+    labelColor: ink,
+    titleColor: ink,
+    labelFontSize: 11.5,
+    titleFontSize: 12.5,
+    titleFontWeight: 600,
+    titlePadding: 8,
+    domainColor: quiet,
+    tickColor: quiet,
+    gridColor: '#ececec',
+  },
+  axisY: { tickCount: 5, domain: false, ticks: false, titleX: -42, minExtent: 34 },
+  axisX: { gridColor: '#f3f3f3' },
+  title: {
+    anchor: 'start',
+    color: ink,
+    fontSize: 16,
+    fontWeight: 600,
+    subtitleColor: quiet,
+    subtitleFontSize: 12,
+    subtitlePadding: 5,
+    offset: 12,
+    lineHeight: 19,
+    subtitleLineHeight: 15,
+  },
+}

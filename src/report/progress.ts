@@ -1,0 +1,127 @@
+/**
+ * What a person sees while a run goes on. On a terminal: one permanent line per measurement, so that the curves grow
+ * before the eyes, and below them a status line that is drawn over itself. Elsewhere plain lines only: one per
+ * measurement, and one when nothing was said for ten seconds. Everything goes to stderr; stdout stays for results.
+ * No timer is kept, so that nothing here holds a process open: the status moves when the run reports.
+ */
+import type { InformationRow, TrainingRow } from '../tables/rows.js'
+import { clock, fixed, visible } from './numbers.js'
+
+/** The part of a tty.WriteStream that is used. */
+export interface Terminal {
+  write(text: string): unknown
+  isTTY?: boolean
+  columns?: number
+}
+
+export interface ProgressOptions {
+  stream?: Terminal
+  environment?: Record<string, string | undefined>
+  /** Milliseconds, monotonic. */
+  now?: () => number
+}
+
+const redrawMs = 100
+const plainMs = 10_000
+
+export class Progress {
+  readonly #stream: Terminal
+  readonly #now: () => number
+  readonly #live: boolean
+  readonly #colour: boolean
+  readonly #started: number
+  #first: { fraction: number; at: number } | null = null
+  #evaluated: TrainingRow | null = null
+  #status = ''
+  #lastDrawn = -Infinity
+  #lastLine: number
+  #layers = ''
+  #stopped = false
+
+  /** Live drawing needs a terminal that is not TERM=dumb; NO_COLOR turns colours off. */
+  constructor(options: ProgressOptions = {}) {
+    const { stream = process.stderr, environment = process.env, now = () => performance.now() } = options
+    this.#stream = stream
+    this.#now = now
+    this.#live = stream.isTTY === true && environment.TERM !== 'dumb'
+    this.#colour = this.#live && !environment.NO_COLOR
+    this.#started = now()
+    this.#lastLine = this.#started
+  }
+
+  /** Remembers the losses for the lines to come; prints nothing by itself. */
+  evaluated(row: TrainingRow): void {
+    this.#evaluated = row
+  }
+
+  /** One permanent line for the rows of one epoch: loss and I(X;T_l) in nats per layer, '-' where there is none. */
+  measured(rows: InformationRow[]): void {
+    if (rows.length === 0) return
+    const sorted = [...rows].sort((a, b) => a.layer - b.layer)
+    const layers = sorted.map((row) => `I(X;T_${row.layer})`.padStart(10)).join('')
+    if (layers !== this.#layers) this.#permanent(this.#dim(`   epoch train loss${layers}  [nats]`))
+    this.#layers = layers
+    const { epoch } = sorted[0]
+    const loss = this.#evaluated?.epoch === epoch ? this.#evaluated.train_loss : null
+    const values = sorted.map((row) => fixed(row.mi_corrected, 3).padStart(10)).join('')
+    this.#permanent(`${String(epoch).padStart(8)} ${fixed(loss).padStart(10)}${values}`)
+  }
+
+  /** Part of the expected work done (0..1), the epoch, and what goes on now. */
+  progress(fraction: number, epoch: number, doing: string): void {
+    if (this.#stopped) return
+    const now = this.#now()
+    this.#first ??= { fraction, at: now }
+    this.#status = this.#describe(Math.min(1, Math.max(0, fraction)), epoch, doing, now)
+    if (this.#live && now - this.#lastDrawn >= redrawMs) this.#draw(now)
+    if (!this.#live && now - this.#lastLine >= plainMs) this.#permanent(this.#status)
+  }
+
+  /** A permanent line above the status; control characters in it are escaped. */
+  log(line: string): void {
+    this.#permanent(line.split('\n').map(visible).join('\n'))
+  }
+
+  /** Removes the status line; nothing is drawn afterwards, but permanent lines may still come. */
+  stop(): void {
+    if (this.#live && this.#status !== '') this.#stream.write('\r\x1b[2K')
+    this.#status = ''
+    this.#stopped = true
+  }
+
+  #permanent(line: string): void {
+    this.#lastLine = this.#now()
+    if (!this.#live) return void this.#stream.write(`${line}\n`)
+    this.#stream.write(`\r\x1b[2K${line}\n`)
+    if (this.#status !== '') this.#draw(this.#lastLine)
+  }
+
+  #draw(now: number): void {
+    this.#lastDrawn = now
+    this.#stream.write(`\r\x1b[2K${this.#status.slice(0, Math.max(1, (this.#stream.columns ?? 80) - 1))}`)
+  }
+
+  #describe(fraction: number, epoch: number, doing: string, now: number): string {
+    const share = `${Math.floor(100 * fraction)} %`.padStart(5)
+    const loss = this.#evaluated === null ? '' : `  loss ${fixed(this.#evaluated.train_loss, 3)}`
+    const elapsed = clock((now - this.#started) / 1000)
+    const bar = this.#live ? `${drawnBar(fraction)} ` : ''
+    return `${bar}${share}  epoch ${epoch}${loss}  ${visible(doing)}  ${elapsed}${this.#left(fraction, now)}`
+  }
+
+  /** Time left, from the pace since the first report: a resumed run does not begin at 0. */
+  #left(fraction: number, now: number): string {
+    const { fraction: from, at } = this.#first!
+    if (fraction - from < 0.01 || now - at < 1000) return ''
+    return `, ${clock((((now - at) / 1000) * (1 - fraction)) / (fraction - from))} left`
+  }
+
+  #dim(text: string): string {
+    return this.#colour ? `\x1b[2m${text}\x1b[22m` : text
+  }
+}
+
+function drawnBar(fraction: number, width = 20): string {
+  const filled = Math.round(fraction * width)
+  return '█'.repeat(filled) + '░'.repeat(width - filled)
+}
