@@ -1,0 +1,40 @@
+// Every shader in every variant that the tool uses, parsed and validated on the null backend: no GPU, milliseconds.
+// Run by `npm run check`.
+import { openNullDevice } from '../src/gpu/device.js'
+import { reflect } from '../src/gpu/reflect.js'
+import { compileShader, loadShader, shaderStems, type ShaderConstants } from '../src/gpu/shader.js'
+
+const activations = ['tanh'].map((ACTIVATION) => ({ ACTIVATION }))
+const dimensions = [1, 3, 10, 16].map((DIMENSION) => ({ DIMENSION }))
+
+/** The constants each shader is specialised with; a shader that is not here takes none. */
+const variants: Record<string, ShaderConstants[]> = {
+  noise: [{ SOURCE: true }, { SOURCE: false }],
+  'activation-forward': activations,
+  'activation-backward': activations,
+  boxes: dimensions.flatMap((d) => [
+    { ...d, NOISE: true },
+    { ...d, NOISE: false },
+  ]),
+  'near-tiles': dimensions,
+  'pair-sums': dimensions.flatMap((d) => [
+    { ...d, OWN: true },
+    { ...d, OWN: false },
+  ]),
+}
+
+const open = await openNullDevice()
+let count = 0
+for (const stem of shaderStems()) {
+  for (const constants of variants[stem] ?? [{}]) {
+    for (const WORKGROUP of [4, 64]) {
+      const shader = loadShader(stem, { ...constants, WORKGROUP })
+      reflect(shader)
+      await compileShader(open.device, shader)
+      count++
+    }
+  }
+}
+console.log(`${count} shader variants are valid`)
+open.destroy()
+process.exit(0)

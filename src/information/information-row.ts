@@ -1,0 +1,92 @@
+/** One row of information.arrow: the estimates of a layer with bounds, certificate, regime, and warnings in words. */
+import type { DataSet } from '../data/dataset.js'
+import type { NetworkSpec } from '../network/network.js'
+import { quantities, type InformationRow, type QuantityColumns } from '../tables/rows.js'
+import { jackknife, type Estimates, type KernelSums } from './jackknife.js'
+import type { MeasurementOptions } from './options.js'
+
+export interface About {
+  seed: number
+  epoch: number
+  data: DataSet
+  network: NetworkSpec
+  options: MeasurementOptions
+}
+
+export interface LayerSums {
+  sums: KernelSums
+  /** inputs: bound on what was skipped of a query's sum, in means (the query's own center counting 1 / K). */
+  skipped: ArrayLike<number>
+}
+
+/** The row without its time; `read` is null for a deterministic network. */
+export function informationRow({ seed, epoch, data, network, options }: About, layer: number, read: LayerSums | null): InformationRow {
+  const dimension = network.layers[layer - 1].width
+  const place = { seed, epoch, layer, dimension, inputs: data.count, seconds: 0 }
+  if (read === null) return { ...place, ...deterministic() }
+  const { sums } = read
+  const estimates = jackknife(sums)
+  const row: InformationRow = {
+    ...place,
+    ...columns(estimates),
+    mi_ceiling: ceiling(data.count, network, layer),
+    certificate: certificate(read),
+    numerical_error: estimates.numericalError,
+    step_ratio: estimates.stepRatio,
+    regime: sums.batchedCenters ? 'all' : 'exact',
+    replicas: sums.replicas,
+    own_replicas: sums.ownReplicas,
+    batches: sums.batches,
+    queries: data.count * sums.batches * options.queries,
+    warnings: [],
+  }
+  return row
+}
+
+function columns(estimates: Estimates): QuantityColumns {
+  const entries = quantities.flatMap((q) => [
+    [q, estimates[q].raw],
+    [`${q}_corrected`, estimates[q].corrected],
+    [`${q}_se`, estimates[q].se],
+    [`${q}_low`, estimates[q].low],
+    [`${q}_high`, estimates[q].high],
+  ])
+  return Object.fromEntries(entries) as QuantityColumns
+}
+
+/** log m, and the capacity (d/2) log(1 + 1/beta^2) of activations in [-1, 1], whichever is lower. Nats. */
+function ceiling(inputs: number, { layers, noiseStd }: NetworkSpec, layer: number): number {
+  const { width, activation } = layers[layer - 1]
+  const capacity = activation === 'tanh' ? (width / 2) * Math.log1p(1 / noiseStd ** 2) : Infinity
+  return Math.min(Math.log(inputs), capacity)
+}
+
+/**
+ * How much the skipped tiles can have changed the corrected mi: B mean log(1 + e_F / F') (SCIENCE 2.2); the query's own tile is
+ * never skipped, so e_O = 0. Without batches of centers there is no correction and the factor is 1.
+ */
+function certificate({ sums, skipped }: LayerSums): number {
+  const { batches, queriesPerBatch, ownReplicas, replicas, inputs } = sums
+  const columns = sums.batchedCenters ? batches : 1
+  const perInput = batches * queriesPerBatch
+  let total = 0
+  for (let query = 0; query < inputs * perInput; query++) {
+    let full = 0
+    for (let at = query * columns; at < (query + 1) * columns; at++) {
+      full += sums.own[at] / ownReplicas + (sums.others[2 * at] + sums.others[2 * at + 1]) / replicas
+    }
+    total += Math.log1p((skipped[Math.floor(query / perInput)] * 1.001) / full)
+  }
+  return (columns * total) / (inputs * perInput)
+}
+
+function deterministic() {
+  const nothing = quantities.flatMap((q) => [q, `${q}_corrected`, `${q}_se`, `${q}_low`, `${q}_high`]).map((c) => [c, null])
+  return {
+    ...(Object.fromEntries(nothing) as QuantityColumns),
+    ...{ mi_ceiling: null, certificate: null, numerical_error: null, step_ratio: null },
+    regime: 'deterministic' as const,
+    ...{ replicas: 0, own_replicas: 0, batches: 0, queries: 0 },
+    warnings: ['deterministic layer: I(X;T) is H(S) for finite X (H(X) when S is injective) and infinite for continuous X; nothing to estimate'],
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * Samples of every measured layer, before its own noise and with noise below, as commands for a chunk of inputs at a time.
+ *
+ * Up to the lowest noisy layer nothing is random, so each input passes once ("clean"). From there on each input has K own
+ * replicas, row x K + k; replica k belongs to batch floor(k / (K/B)). The first R/B of every batch are the centers that all
+ * queries share, and queries stand on the first Q of every batch.
+ */
+import { noise } from '../kernels/noise.js'
+import { stepWords } from '../kernels/step.js'
+import { takeReplicas } from '../kernels/take-replicas.js'
+import { seedKey } from '../math/philox.js'
+import type { NetworkSpec } from '../network/network.js'
+import { forwardBuffers, layerCommands, noiseCommands, outputOf, streams, type Pass } from '../network/plans.js'
+import { dispatch, type BufferSpec, type Command } from '../plan.js'
+import type { MeasurementOptions } from './options.js'
+
+export interface SamplingSetup {
+  seed: number
+  network: NetworkSpec
+  options: MeasurementOptions
+  /** m. */
+  inputs: number
+  /** Buffers of the inputs and of the network's parameters. */
+  inputBuffer: string
+  parameterBuffer: string
+}
+
+/** Number of the measurement: the Step that its noise is drawn with. */
+export const measurementStep = 'measure.step'
+
+/** Buffer names of a layer. */
+export const buffersOf = (layer: number) => ({
+  centers: `measure.centers${layer}`,
+  queryS: `measure.query-s${layer}`,
+  queryZ: `measure.query-z${layer}`,
+})
+
+/** The lowest layer with noise: in this version every hidden layer has the same, so the first. */
+export const lowestNoisyLayer = 1
+
+export function widthOf({ network }: SamplingSetup, layer: number): number {
+  return network.layers[layer - 1].width
+}
+
+/** B Q. */
+export function queriesPerInput({ options }: SamplingSetup): number {
+  return options.batches * options.queries
+}
+
+/** Inputs a chunk holds: about 2^15 rows, in fours so that noise blocks begin on a border. */
+export function chunkInputs({ options, inputs }: SamplingSetup): number {
+  return Math.min(inputs, Math.max(4, Math.floor(2 ** 15 / options.ownReplicas / 4) * 4))
+}
+
+export function samplingBuffers(setup: SamplingSetup): Record<string, BufferSpec> {
+  const { inputs, options } = setup
+  const specs: Record<string, BufferSpec> = {
+    [measurementStep]: { type: 'u32', length: stepWords },
+    ...forwardBuffers(cleanPass(setup), 1, lowestNoisyLayer),
+  }
+  for (const layer of options.layers) {
+    const width = widthOf(setup, layer)
+    const { centers, queryS, queryZ } = buffersOf(layer)
+    if (layer > lowestNoisyLayer) specs[centers] = { type: 'f32', length: inputs * options.replicas * width }
+    for (const name of [queryS, queryZ]) specs[name] = { type: 'f32', length: inputs * queriesPerInput(setup) * width }
+  }
+  const highest = Math.max(...options.layers)
+  if (highest > lowestNoisyLayer) {
+    const pass = replicaPass(setup, chunkInputs(setup))
+    const length = pass.rows * widthOf(setup, lowestNoisyLayer)
+    Object.assign(specs, { [outputOf(pass, lowestNoisyLayer)]: { type: 'f32', length } })
+    Object.assign(specs, forwardBuffers(pass, lowestNoisyLayer + 1, highest))
+  }
+  return specs
+}
+
+/** The noiseless layers, and the noise of all queries. */
+export function cleanCommands(setup: SamplingSetup): Command[] {
+  const clean = cleanPass(setup)
+  const commands: Command[] = []
+  let input = setup.inputBuffer
+  for (let layer = 1; layer <= lowestNoisyLayer; layer++) {
+    commands.push(...layerCommands(clean, layer, input))
+    input = outputOf(clean, layer)
+  }
+  for (const layer of setup.options.layers) commands.push(queryNoise(setup, layer))
+  if (setup.options.layers.includes(lowestNoisyLayer)) commands.push(cleanQueries(setup))
+  return commands
+}
+
+/** Own replicas of inputs first .. first + count - 1 in every layer, and what is kept of them. */
+export function chunkCommands(setup: SamplingSetup, first: number, count: number): Command[] {
+  const { options } = setup
+  const pass = replicaPass(setup, count)
+  const highest = Math.max(...options.layers)
+  const source = outputOf(cleanPass(setup), lowestNoisyLayer)
+  const firstRow = first * options.ownReplicas
+  const commands = noiseCommands(pass, lowestNoisyLayer, {
+    source,
+    sourceFirst: first,
+    repeat: options.ownReplicas,
+    firstRow,
+  })
+  for (let layer = lowestNoisyLayer + 1; layer <= highest; layer++) {
+    commands.push(...layerCommands(pass, layer, outputOf(pass, layer - 1)))
+    if (layer < highest) commands.push(...noiseCommands(pass, layer, { firstRow }))
+    if (options.layers.includes(layer)) commands.push(...keptOf(setup, layer, first, count))
+  }
+  return commands
+}
+
+/** The buffer of a chunk's own replicas of a layer: count x K x width. */
+export function ownCenters(layer: number): string {
+  return `measure.s${layer}`
+}
+
+function keptOf(setup: SamplingSetup, layer: number, first: number, count: number): Command[] {
+  const { batches, replicas, ownReplicas, queries } = setup.options
+  const { centers, queryS } = buffersOf(layer)
+  const shape = { inputs: count, first_input: first, batches, own_share: ownReplicas / batches, width: widthOf(setup, layer) }
+  const own = ownCenters(layer)
+  return [
+    dispatch(takeReplicas, { ...shape, share: replicas / batches }, { own, centers }),
+    dispatch(takeReplicas, { ...shape, share: queries }, { own, centers: queryS }),
+  ]
+}
+
+/** In the lowest noisy layer every query of an input stands on its one sample. */
+function cleanQueries(setup: SamplingSetup): Command {
+  const shape = { inputs: setup.inputs, first_input: 0, batches: 1, own_share: 1, share: queriesPerInput(setup) }
+  const buffers = { own: outputOf(cleanPass(setup), lowestNoisyLayer), centers: buffersOf(lowestNoisyLayer).queryS }
+  return dispatch(takeReplicas, { ...shape, width: widthOf(setup, lowestNoisyLayer) }, buffers)
+}
+
+function queryNoise(setup: SamplingSetup, layer: number): Command {
+  const [seed_low, seed_high] = seedKey(setup.seed)
+  const shape = { rows: setup.inputs * queriesPerInput(setup), width: widthOf(setup, layer), repeat: 1, source_first: 0 }
+  const draw = { noise_std: setup.network.noiseStd, seed_low, seed_high, stream: streams.queryNoise, layer, first_block: 0 }
+  return dispatch(noise, { ...shape, ...draw }, { step: measurementStep, noisy: buffersOf(layer).queryZ }, { SOURCE: false })
+}
+
+function cleanPass({ network, inputs, parameterBuffer }: SamplingSetup): Pass {
+  return { network, prefix: 'clean', rows: inputs, parameters: parameterBuffer, draw: null }
+}
+
+function replicaPass({ network, options, parameterBuffer, seed }: SamplingSetup, count: number): Pass {
+  const draw = { seed, stream: streams.replicaNoise, step: measurementStep }
+  return { network, prefix: 'measure', rows: count * options.ownReplicas, parameters: parameterBuffer, draw }
+}

@@ -1,0 +1,41 @@
+/**
+ * A kernel is three files of one stem: shaders/<stem>.wgsl, this host half, and test/kernels/<stem>.test.ts.
+ * The host half says how many workgroups to start, how much work that is, and what the result must be.
+ */
+export type Numbers = Float32Array | Float64Array | Uint32Array
+export type Buffers<Name extends string> = Record<Name, Numbers>
+export type Constants = Record<string, number | string | boolean>
+export type Workgroups = [number, number?, number?]
+
+export interface Work {
+  /** Additions and multiplications. */
+  flops: number
+  /** Exponentials, logarithms and other transcendental functions. */
+  exps: number
+  /** Bytes read and written, each array once. */
+  bytes: number
+}
+
+export interface Kernel<P extends string = string, B extends string = string> {
+  /** The stem. */
+  name: string
+  /** Buffers that the kernel writes; the rest are read only. */
+  writes: readonly B[]
+  /** Invocations of a workgroup, where 64 is not best. */
+  workgroup?: { software: number; hardware: number }
+  /** Workgroups of `workgroup` invocations; see `spread` for the linear ones. */
+  workgroups(params: Record<P, number>, workgroup: number, constants: Constants): Workgroups
+  work(params: Record<P, number>, constants: Constants): Work
+  /** The same result by the plainest method, in f64; writes into `buffers`. */
+  reference(params: Record<P, number>, buffers: Buffers<B>, constants: Constants): void
+}
+
+const maxWorkgroups = 65_535
+
+/** Workgroups for `invocations` in a line, folded into two dimensions past 65,535; shaders/shared/index.wgsl unfolds. */
+export function spread(invocations: number, workgroup: number): Workgroups {
+  const groups = Math.max(1, Math.ceil(invocations / workgroup))
+  if (groups <= maxWorkgroups) return [groups]
+  const rows = Math.ceil(groups / maxWorkgroups)
+  return [Math.ceil(groups / rows), rows]
+}

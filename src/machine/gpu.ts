@@ -1,0 +1,184 @@
+/**
+ * Runs plans on a WebGPU device. Pipelines are built once per specialised shader, bind groups once per command; a step
+ * then costs encoding only. Parameters of all commands of a plan lie in one uniform buffer.
+ */
+import { InputError } from '../errors.js'
+import type { OpenDevice } from '../gpu/device.js'
+import { packParameters, type Interface } from '../gpu/reflect.js'
+import { compileShader, type Shader } from '../gpu/shader.js'
+import type { Numbers, Workgroups } from '../kernels/kernel.js'
+import type { BufferSpec, Command, Machine, Plan } from '../plan.js'
+import { checkCommand, hostArray, specialise } from './check.js'
+
+interface Held {
+  gpu: GPUBuffer
+  spec: BufferSpec
+}
+
+interface Encoded {
+  pipeline: GPUComputePipeline
+  bindings: GPUBindGroup
+  workgroups: Workgroups
+}
+
+interface Pipeline {
+  pipeline: GPUComputePipeline
+  layout: GPUBindGroupLayout
+  face: Interface
+}
+
+const uniformStride = 256
+
+export class GpuMachine implements Machine {
+  readonly name: string
+  readonly software: boolean
+  readonly device: GPUDevice
+  readonly #open: OpenDevice
+  readonly #buffers = new Map<string, Held>()
+  readonly #pipelines = new Map<string, Promise<Pipeline>>()
+  readonly #plans = new WeakMap<Plan, Encoded[]>()
+  #staging: GPUBuffer | null = null
+
+  constructor(open: OpenDevice) {
+    this.#open = open
+    this.device = open.device
+    this.name = open.adapter.name
+    this.software = open.adapter.software
+  }
+
+  allocate(buffers: Record<string, BufferSpec>): void {
+    for (const [name, spec] of Object.entries(buffers)) {
+      if (this.#buffers.has(name)) throw new Error(`the buffer '${name}' exists already`)
+      const size = Math.max(4, spec.length * 4)
+      const limit = Math.min(this.device.limits.maxStorageBufferBindingSize, this.device.limits.maxBufferSize)
+      if (size > limit) {
+        throw new InputError(`buffer '${name}' needs ${size} bytes, ${this.name} allows ${limit}: lower replicas or queries`)
+      }
+      const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST
+      this.#buffers.set(name, { gpu: this.device.createBuffer({ label: name, size, usage }), spec })
+    }
+  }
+
+  release(names: readonly string[]): void {
+    for (const name of names) {
+      this.#held(name).gpu.destroy()
+      this.#buffers.delete(name)
+    }
+  }
+
+  write(buffer: string, data: Numbers, at = 0): void {
+    const { gpu, spec } = this.#held(buffer)
+    if (at + data.length > spec.length) throw new Error(`${at} + ${data.length} elements do not fit '${buffer}' of ${spec.length}`)
+    const wanted = spec.type === 'f32' ? Float32Array : Uint32Array
+    const bytes = (data instanceof wanted ? data : wanted.from(data)) as Float32Array<ArrayBuffer>
+    this.device.queue.writeBuffer(gpu, at * 4, bytes)
+  }
+
+  async read(buffer: string, at = 0, length?: number): Promise<Float32Array | Uint32Array> {
+    const { gpu, spec } = this.#held(buffer)
+    const out = hostArray({ type: spec.type, length: length ?? spec.length - at })
+    if (out.length === 0) return out
+    const staging = this.#stage(out.byteLength)
+    const encoder = this.device.createCommandEncoder()
+    encoder.copyBufferToBuffer(gpu, at * 4, staging, 0, out.byteLength)
+    this.device.queue.submit([encoder.finish()])
+    await staging.mapAsync(GPUMapMode.READ, 0, out.byteLength)
+    out.set(new (out.constructor as typeof Float32Array)(staging.getMappedRange(0, out.byteLength)))
+    staging.unmap()
+    return out
+  }
+
+  async prepare(plan: Plan): Promise<void> {
+    if (this.#plans.has(plan)) return
+    const pipelines = await Promise.all(plan.map((command) => this.#pipeline(command)))
+    plan.forEach((command, i) => checkCommand(command, pipelines[i].face, this.#buffers))
+    const uniforms = this.device.createBuffer({
+      label: 'params',
+      size: Math.max(1, plan.length) * uniformStride,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    })
+    const bytes = new ArrayBuffer(plan.length * uniformStride)
+    plan.forEach(({ kernel, params }, i) =>
+      packParameters(kernel.name, pipelines[i].face, params, new DataView(bytes, i * uniformStride, uniformStride)),
+    )
+    this.device.queue.writeBuffer(uniforms, 0, bytes)
+    this.#plans.set(plan, plan.map((command, i) => this.#encode(command, pipelines[i], uniforms, i * uniformStride)))
+  }
+
+  run(plan: Plan, times = 1): void {
+    const commands = this.#plans.get(plan)
+    if (!commands) throw new Error('this plan was not prepared')
+    const encoder = this.device.createCommandEncoder()
+    const pass = encoder.beginComputePass()
+    for (let i = 0; i < times; i++) {
+      for (const { pipeline, bindings, workgroups } of commands) {
+        pass.setPipeline(pipeline)
+        pass.setBindGroup(0, bindings)
+        pass.dispatchWorkgroups(...workgroups)
+      }
+    }
+    pass.end()
+    this.device.queue.submit([encoder.finish()])
+  }
+
+  async finish(): Promise<void> {
+    await this.device.queue.onSubmittedWorkDone()
+  }
+
+  destroy(): void {
+    this.#open.destroy()
+  }
+
+  #held(name: string): Held {
+    const found = this.#buffers.get(name)
+    if (!found) throw new Error(`no buffer '${name}'`)
+    return found
+  }
+
+  #stage(bytes: number): GPUBuffer {
+    if (this.#staging && this.#staging.size >= bytes) return this.#staging
+    this.#staging?.destroy()
+    const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST
+    return (this.#staging = this.device.createBuffer({ label: 'readback', size: bytes, usage }))
+  }
+
+  #workgroup(command: Command): number {
+    const { workgroup } = command.kernel
+    if (!workgroup) return 64
+    return this.software ? workgroup.software : workgroup.hardware
+  }
+
+  #pipeline(command: Command): Promise<Pipeline> {
+    const key = JSON.stringify([command.kernel.name, command.constants])
+    let made = this.#pipelines.get(key)
+    if (!made) this.#pipelines.set(key, (made = this.#build(specialise(command, this.#workgroup(command)))))
+    return made
+  }
+
+  async #build({ shader, face }: { shader: Shader; face: Interface }): Promise<Pipeline> {
+    const module = await compileShader(this.device, shader)
+    const entries: GPUBindGroupLayoutEntry[] = face.buffers.map(({ binding, access }) => ({
+      binding,
+      visibility: GPUShaderStage.COMPUTE,
+      buffer: { type: access === 'read' ? 'read-only-storage' : 'storage' },
+    }))
+    entries.push({ binding: 0, visibility: GPUShaderStage.COMPUTE, buffer: { type: 'uniform' } })
+    const layout = this.device.createBindGroupLayout({ label: shader.stem, entries })
+    const pipeline = await this.device.createComputePipelineAsync({
+      label: shader.stem,
+      layout: this.device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module, entryPoint: 'main' },
+    })
+    return { pipeline, layout, face }
+  }
+
+  #encode(command: Command, { pipeline, layout, face }: Pipeline, uniforms: GPUBuffer, offset: number): Encoded {
+    const entries: GPUBindGroupEntry[] = face.buffers.map(({ name, binding }) => ({
+      binding,
+      resource: { buffer: this.#held(command.buffers[name]).gpu },
+    }))
+    entries.push({ binding: 0, resource: { buffer: uniforms, offset, size: face.parameterBytes } })
+    const workgroups = command.kernel.workgroups(command.params, this.#workgroup(command), command.constants)
+    return { pipeline, bindings: this.device.createBindGroup({ label: command.kernel.name, layout, entries }), workgroups }
+  }
+}
