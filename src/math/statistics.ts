@@ -66,7 +66,7 @@ export function normalQuantile(p: number): number {
   return symmetricQuantile(p, normalCdf, (x) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI))
 }
 
-/** P(t <= x) for Student's t with dof > 0 degrees of freedom (not necessarily whole): I_{dof/(dof+x^2)}(dof/2, 1/2) / 2. */
+/** P(t <= x) for Student's t with dof > 0 degrees of freedom, whole or not: I_{dof/(dof+x^2)}(dof/2, 1/2) / 2. */
 export function studentTCdf(x: number, dof: number): number {
   checkDof(dof)
   if (dof === Infinity) return normalCdf(x)

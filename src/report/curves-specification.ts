@@ -119,6 +119,7 @@ function withMedians(marks: Mark[]): Mark[] {
 }
 
 function notes(information: InformationRow[]): string[] {
+  if (estimated(information).length === 0) return []
   const seeds = new Set(information.map((row) => row.seed)).size
   const spread = seeds > 1 ? `thin: each of ${seeds} seeds; thick: their median` : 'bands: 95 % intervals'
   const hollow = 'hollow: too few replicas (step ratio > 0.65), bias may exceed the interval'

@@ -53,9 +53,10 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
-/** Text from outside, made safe for a terminal and for XML: control, bidirectional and unpaired characters are escaped. */
+/** Text from outside, safe for a terminal and for XML: control, bidirectional and unpaired characters are escaped. */
 export function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFE\uFFFF]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`)
+  const harmful = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFE\uFFFF]/gu
+  return text.replace(harmful, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`)
 }
 
 /** Words broken into lines of at most `width` characters; lines after the first begin with `indent` spaces. */

@@ -52,7 +52,7 @@ export function turningPoints(rows: InformationRow[]): TurningPoint[] {
   return found
 }
 
-/** Highest minus last value of one layer's curve (one seed): exactly 0 where the last is highest, null without estimates. */
+/** Highest minus last value of one layer's curve (one seed): exactly 0 where the last is highest, null without rows. */
 export function compression(rows: InformationRow[]): Compression | null {
   const curve = estimated(rows)
   if (curve.length === 0) return null

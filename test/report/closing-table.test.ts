@@ -98,7 +98,8 @@ test('the same warning on many rows is one entry with its layers, epochs and cou
 test('files and times close the table', () => {
   const written = [{ path: 'results/szt-001/run.json', what: 'configuration' }]
   const text = close({ written, phases: [['training', 62], ['measuring', 100.4]] })
-  assert.is(text, 'Written\n  results/szt-001/run.json  configuration\n\nTime 2 min 42 s: training 1 min 02 s, measuring 1 min 40 s')
+  const time = 'Time 2 min 42 s: training 1 min 02 s, measuring 1 min 40 s'
+  assert.is(text, `Written\n  results/szt-001/run.json  configuration\n\n${time}`)
   assert.is(close({}), '')
 })
 

@@ -41,7 +41,7 @@ function texts(svg: string): string[] {
 
 test.after(() => rmSync(folder, { recursive: true }))
 
-test('title, units, every layer, ceiling and both ends of the epoch axis are in the picture, without complaints', async () => {
+test('title, units, layers, ceiling and both ends of the epoch axis are in the picture', async () => {
   const { svg, complaints } = await draw({})
   assert.equal(complaints, [])
   const found = texts(svg)
@@ -64,12 +64,14 @@ test('the PNG is twice the SVG in size, and its text is drawn with the packaged 
   assert.is(png.toString('latin1', 1, 4), 'PNG')
   const [, width, height] = svg.match(/ width="(\d+)" height="(\d+)"/)!.map(Number)
   assert.equal([png.readUInt32BE(16), png.readUInt32BE(20)], [2 * width, 2 * height])
-  const silent = new Resvg(svg, { font: { loadSystemFonts: false }, fitTo: { mode: 'zoom', value: 2 } }).render().asPng()
+  const fontless = { font: { loadSystemFonts: false }, fitTo: { mode: 'zoom', value: 2 } } as const
+  const silent = new Resvg(svg, fontless).render().asPng()
   assert.ok(png.length > 1.2 * silent.length, `${png.length} bytes with text, ${silent.length} without`)
 })
 
 test('a title is text, not markup, and control characters do not break the file', async () => {
-  const { svg, png, complaints } = await draw({ title: '<img src=x onerror=alert(1)> & "\u001b[31m"', subtitle: 'a\u0000b' })
+  const title = '<img src=x onerror=alert(1)> & "\u001b[31m"'
+  const { svg, png, complaints } = await draw({ title, subtitle: 'a\u0000b' })
   assert.not.match(svg, '<img')
   assert.match(svg, '&lt;img src=x onerror=alert(1)&gt; &amp; "\\u{1b}[31m"')
   assert.match(svg, 'a\\u{0}b')
@@ -101,6 +103,7 @@ test('of several seeds each is there, and their median', async () => {
 test('a run without estimates, without training rows, or of a single epoch still makes a picture', async () => {
   const noiseless = await draw({ information: curve([[0, null], [9, null]], { regime: 'deterministic' }) })
   assert.match(noiseless.svg, 'no layer has an estimate')
+  assert.not.match(noiseless.svg, 'bands')
   const untrained = await draw({ training: [], information: curve([[0, 2]]) })
   assert.not.match(untrained.svg, 'loss')
   const unknown = { train_loss: NaN, test_loss: null, train_accuracy: null, test_accuracy: null }

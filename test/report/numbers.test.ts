@@ -43,7 +43,8 @@ test('escape sequences and direction overrides lose their power', () => {
 
 test('lines break between words and keep every word', () => {
   const text = 'one two three four five sixteencharacters six'
-  assert.equal(numbers.wrapped(text, 13, 2).split('\n'), ['one two three', '  four five', '  sixteencharacters', '  six'])
+  const lines = ['one two three', '  four five', '  sixteencharacters', '  six']
+  assert.equal(numbers.wrapped(text, 13, 2).split('\n'), lines)
   assert.is(numbers.wrapped('short'), 'short')
   assert.is(numbers.wrapped('  indented words here', 12, 4), '  indented\n    words\n    here')
 })
