@@ -30,7 +30,7 @@ export interface RunFolderOptions {
 
 /** Everything that infoflow writes into a run's folder. */
 const ownFiles: Record<string, RegExp> = {
-  '.': /^(run\.json|(training|information)\.arrows?|information\.(svg|png))(\.tmp)?$/,
+  '.': /^(run\.json|(training|information)\.arrows?|information\.(svg|png|vl\.json))(\.tmp)?$/,
   activations: /^layer-\d+\.arrows?(\.tmp)?$/,
   weights: /^epoch-\d+\.safetensors(\.tmp)?$/,
 }
