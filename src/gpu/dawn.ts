@@ -1,7 +1,7 @@
 /**
- * The one place that touches the webgpu package. Node dies (SIGSEGV, futex errors) when an object that create() returned is collected while
- * a device made from it lives, so each is kept here for the life of the process: there are few, one for each adapter that was asked for.
- * Never on globalThis.navigator: Node would not exit.
+ * The one place that touches the webgpu package. Node dies (SIGSEGV, futex errors) when an object that create()
+ * returned is collected while a device made from it lives, so each is kept here for the life of the process: there are
+ * few, one or two for each adapter found. Never on globalThis.navigator: Node would not exit.
  */
 import { create, globals } from 'webgpu'
 
@@ -12,23 +12,23 @@ const kept: GPU[] = []
 /** allow_unsafe_apis: timestamps in full resolution instead of steps of 100 us. */
 const DAWN_FEATURES = 'enable-dawn-features=allow_unsafe_apis'
 
-export interface AdapterName {
-  readonly backend: string
-  readonly name: string
-}
-
-/** The first adapter that these flags of dawn.node ('backend=vulkan', 'adapter=NAME') select, or null. */
-export function requestAdapter(...flags: string[]): Promise<GPUAdapter | null> {
+/** A Dawn instance; flags are dawn.node's own: 'backend=vulkan', 'adapter=PART OF NAME'. */
+export function createGpu(...flags: string[]): GPU {
   const gpu = create([...flags, DAWN_FEATURES])
   kept.push(gpu)
+  return gpu
+}
+
+/** The first adapter that the instance's flags select, or null. The first call looks for drivers before it returns. */
+export function firstAdapter(gpu: GPU): Promise<GPUAdapter | null> {
   return gpu.requestAdapter({ powerPreference: 'high-performance' })
 }
 
-/** Every adapter of a backend, in Dawn's order. Dawn tells them only in the error for an adapter that is not there. */
-export async function adapterNames(backend: string): Promise<AdapterName[]> {
-  const message = await requestAdapter(`backend=${backend}`, 'adapter=?').then(
+/** Names of a backend's adapters, in Dawn's order. It tells them only in its error for an adapter that is not there. */
+export async function adapterNames(backend: string): Promise<string[]> {
+  const message = await firstAdapter(createGpu(`backend=${backend}`, 'adapter=?')).then(
     () => '',
-    (error: unknown) => (error instanceof Error ? error.message : String(error))
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
   )
-  return [...message.matchAll(/^ \* backend: '(.*?)', name: '(.*)'$/gm)].map(([, backend, name]) => ({ backend, name }))
+  return [...message.matchAll(/^ \* backend: '.*?', name: '(.*)'$/gm)].map((match) => match[1])
 }

