@@ -5,7 +5,7 @@
  */
 import { z } from 'zod'
 
-const seedLimit = Number.MAX_SAFE_INTEGER
+const seedLimit = 2 ** 32 - 1
 const epochLimit = 100_000_000
 
 export const configSchema = z
@@ -99,7 +99,7 @@ function list(of: string): string {
 }
 
 function whole(min: number, max = 1_000_000_000) {
-  const limits = max === seedLimit ? `from ${min} to 2^53 - 1` : `>= ${min}`
+  const limits = max === seedLimit ? `from ${min} to ${max}` : `>= ${min}`
   const expected = `a whole number ${limits}`
   return z.int(expected).min(min, expected).max(max, `a whole number <= ${max}`)
 }

@@ -40,6 +40,25 @@ export function applyMode(config: Config, { full }: ExperimentDefinition): Confi
   }
 }
 
+/** What a calibration looks at: an experiment whose length and sampling may still be to pick. */
+export interface Draft extends Pick<Experiment, 'seed' | 'data' | 'network'> {
+  training: Config['training']
+  measurement: Config['measurement'] & { layers: number[] }
+}
+
+/** The draft of a configuration that went through applyMode. InputError when the network does not fit the data. */
+export function toDraft(config: Config, data: DataSet): Draft {
+  requireFit(config, data)
+  const { seed, network, noise, training, measurement } = config
+  return {
+    seed,
+    data,
+    network: { inputWidth: data.width, layers: network.layers, noiseStd: noise.std },
+    training,
+    measurement: measurement as Draft['measurement'],
+  }
+}
+
 /** Fills in what the calibration picked, where nobody gave a value; a TypeError when the outcome breaks a rule. */
 export function settle(config: Config, picked: Picked): SettledConfig {
   const { epochs, measurements, ...sampling } = picked
@@ -51,10 +70,9 @@ export function settle(config: Config, picked: Picked): SettledConfig {
   return { ...config, training, measurement: withoutAuto(measurement, { count }) } as SettledConfig
 }
 
-/** The experiment of a settled configuration. InputError when the network does not fit the data. */
-export function toExperiment(config: SettledConfig, data: DataSet): Experiment {
-  const { seed, network, noise, training, measurement, save } = config
-  requireFit(config, data)
+/** The experiment of a settled configuration, on the data that its draft was made with. */
+export function toExperiment(config: SettledConfig, { seed, data, network }: Draft): Experiment {
+  const { training, measurement, save } = config
   const { evaluations, ...trainingOptions } = training
   const { count, epochs, ...measurementOptions } = measurement
   const measuredEpochs = epochs ?? [0, ...logSpacedEpochs(training.epochs, count)]
@@ -62,7 +80,7 @@ export function toExperiment(config: SettledConfig, data: DataSet): Experiment {
   return {
     seed,
     data,
-    network: { inputWidth: data.width, layers: network.layers, noiseStd: noise.std },
+    network,
     training: trainingOptions,
     measurement: measurementOptions,
     measuredEpochs,
@@ -72,7 +90,7 @@ export function toExperiment(config: SettledConfig, data: DataSet): Experiment {
   }
 }
 
-function requireFit({ network, training }: SettledConfig, data: DataSet): void {
+function requireFit({ network, training }: Config, data: DataSet): void {
   const logits = network.layers.at(-1)!.width
   if (logits !== data.classes) {
     throw new InputError(`network.layers: the last width, ${logits}, is not ${data.classes}, the classes of the data`)

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { InputError } from '../../src/errors.js'
 import { readConfig, type OptionValue, type Sources } from '../../src/experiments/read-config.js'
 import { findExperiment } from '../../src/experiments/registry.js'
-import { applyMode, settle, toExperiment } from '../../src/experiments/settle.js'
+import { applyMode, settle, toDraft, toExperiment } from '../../src/experiments/settle.js'
 import { szt } from '../../src/experiments/szt.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'infoflow-config-'))
@@ -124,7 +124,7 @@ test('options are quoted as they were typed', () => {
   assert.is(mistake({ options: [epochs('')] }), "--epochs: '' is not a whole number >= 1")
   assert.is(mistake({ options: [epochs('[1')] }), "--epochs: '[1' is not a whole number >= 1")
   const seed = mistake({ options: [['--seed', 'seed', 'abc']] })
-  assert.is(seed, "--seed: 'abc' is not a whole number from 0 to 2^53 - 1")
+  assert.is(seed, "--seed: 'abc' is not a whole number from 0 to 4294967295")
   assert.match(mistake({ options: [['--seed', 'seed', '1e17']] }), /^--seed: '1e17' is not a whole number/)
   assert.match(mistake({ options: [['--seed', 'seed', '.nan']] }), /^--seed: '.nan' is not a whole number/)
 })
@@ -156,18 +156,25 @@ test('an unknown experiment suggests the nearest', () => {
 
 const picked = { epochs: 500, measurements: 40, replicas: 16, ownReplicas: 256, batches: 16, queries: 1 }
 
+/** The configuration and the experiment that come of --set and options, with `picked` as the calibration's choice. */
+function prepared(sources: Sources) {
+  const config = applyMode(read(sources), szt)
+  const draft = toDraft(config, szt.data())
+  const settled = settle(config, picked)
+  return { settled, experiment: toExperiment(settled, draft) }
+}
+
 test('what nobody gave is picked, what was given stays', () => {
-  const config = applyMode(read({ sets: ['measurement.replicas=32'], options: [epochs('100')] }), szt)
-  const { training, measurement } = settle(config, picked)
-  assert.is(training.epochs, 100)
-  assert.is(measurement.count, 40)
-  assert.equal([measurement.replicas, measurement.ownReplicas], [32, 256])
-  assert.equal(measurement.layers, [1, 2, 3, 4, 5])
+  const { settled, experiment } = prepared({ sets: ['measurement.replicas=32'], options: [epochs('100')] })
+  assert.is(settled.training.epochs, 100)
+  assert.is(settled.measurement.count, 40)
+  assert.equal([settled.measurement.replicas, settled.measurement.ownReplicas], [32, 256])
+  assert.equal(experiment.measurement.layers, [1, 2, 3, 4, 5])
+  assert.is(experiment.measuredEpochs.length, 1 + 40)
 })
 
 test("--full is the paper's length, and epoch 0 besides", () => {
-  const config = settle(applyMode(read({ sets: ['mode=full'] }), szt), picked)
-  const experiment = toExperiment(config, szt.data())
+  const { experiment } = prepared({ sets: ['mode=full'] })
   assert.is(experiment.training.epochs, 10_000)
   assert.is(experiment.measuredEpochs.length, 1 + 84)
   assert.equal([experiment.measuredEpochs[0], experiment.measuredEpochs.at(-1)], [0, 10_000])
@@ -175,16 +182,24 @@ test("--full is the paper's length, and epoch 0 besides", () => {
 })
 
 test('an explicit list of epochs is taken as it is', () => {
-  const config = settle(applyMode(read({ sets: ['mode=full', 'measurement.epochs=[0, 7]'] }), szt), picked)
-  assert.equal(toExperiment(config, szt.data()).measuredEpochs, [0, 7])
-  assert.is(config.measurement.count, 2)
+  const { settled, experiment } = prepared({ sets: ['mode=full', 'measurement.epochs=[0, 7]'] })
+  assert.equal(experiment.measuredEpochs, [0, 7])
+  assert.is(settled.measurement.count, 2)
+})
+
+test('a calibration that breaks the rules is our fault, and no mistake of the person', () => {
+  const config = applyMode(read({ sets: ['measurement.batches=3'] }), szt)
+  assert.throws(
+    () => settle(config, picked),
+    (error: Error) => error instanceof TypeError,
+  )
 })
 
 test('a network that does not fit the data is a mistake', () => {
-  const config = settle(applyMode(read({ sets: ['network.layers.5.width=3'] }), szt), picked)
-  assert.throws(() => toExperiment(config, szt.data()), /network.layers: the last width, 3, is not 2/)
-  const many = settle(applyMode(read({ sets: ['training.trainCount=5000'] }), szt), picked)
-  assert.throws(() => toExperiment(many, szt.data()), /training.trainCount: 5000 is not <= 4096/)
+  const wide = { sets: ['network.layers.5.width=3'] }
+  assert.throws(() => prepared(wide), /network.layers: the last width, 3, is not 2/)
+  const many = { sets: ['training.trainCount=5000'] }
+  assert.throws(() => prepared(many), /training.trainCount: 5000 is not <= 4096/)
 })
 
 test.run()

@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+/** The command line: names the commands, and turns every mistake into one line and an exit code. */
+import yargs from 'yargs'
+import { adapters } from './commands/adapters.js'
+import { exitCodes, reportFailure } from './commands/failure.js'
+import { mistyped } from './commands/mistyped.js'
+import { run } from './commands/run.js'
+import { versions } from './commands/versions.js'
+
+const typed = process.argv.slice(2)
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(exitCodes.fine) // `infoflow ... | head` has read enough
+  throw error
+})
+process.on('uncaughtException', (error) => process.exit(reportFailure(error)))
+
+const commandLine = yargs(typed)
+  .scriptName('infoflow')
+  .locale('en')
+  .usage('$0 <command>\n\nWhat the layers of a neural network still know about their input: I(X;T), on WebGPU.')
+  .command(run)
+  .command(adapters)
+  .completion('completion', "Print a completion script for your shell's profile")
+  .example('$0 run szt', 'the main job, in a few minutes')
+  .example('$0 run --help', 'everything that a run can be told')
+  .example('$0 adapters', 'what a run could compute on')
+  .example('$0 completion >> ~/.bashrc', 'complete commands and options from the next shell on')
+  .epilogue('Exit codes: 0 fine, 1 a fault of infoflow, 2 input or environment, 3 a check failed, 130 interrupted.')
+  .demandCommand(1)
+  .strict()
+  .parserConfiguration({ 'camel-case-expansion': false, 'dot-notation': false, 'parse-numbers': false })
+  .version(versions().infoflow)
+  .updateStrings({ string: 'value', boolean: 'switch' })
+  .wrap(Math.min(100, process.stdout.columns ?? 80))
+  .exitProcess(false)
+  .fail((message, error) => {
+    throw error ?? mistyped(message, typed)
+  })
+
+try {
+  await commandLine.parseAsync()
+} catch (error) {
+  process.exitCode = reportFailure(error)
+}

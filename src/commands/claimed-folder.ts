@@ -1,0 +1,42 @@
+import { existsSync, rmSync, rmdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { takeRunFolder } from '../tables/run-folder.js'
+
+export interface Where {
+  /** The folder by name; the next free numbered one when absent. */
+  out?: string
+  /** Whether `out` may hold a run, which is removed. */
+  force: boolean
+}
+
+/**
+ * The folder of a run that may still come to nothing. It is taken at once, so that a wrong --out is told before any
+ * work; with --force only when the run begins, because that removes another run.
+ */
+export class ClaimedFolder {
+  readonly #take: () => string
+  readonly #isNew: boolean
+  #path: string | null = null
+  #kept = false
+
+  /** Throws InputError when the folder is taken or cannot be written. */
+  constructor(experiment: string, { out, force }: Where) {
+    this.#isNew = out === undefined || !existsSync(out)
+    this.#take = () => takeRunFolder({ experiment, out, force })
+    if (!force) this.#path = this.#take()
+  }
+
+  /** The folder, which is the run's for good. */
+  keep(): string {
+    this.#kept = true
+    return (this.#path ??= this.#take())
+  }
+
+  /** Leaves no trace of a run that never began. */
+  release(): void {
+    if (this.#path === null || this.#kept) return
+    rmSync(join(this.#path, 'run.json'), { force: true })
+    if (this.#isNew) rmdirSync(this.#path)
+    this.#path = null
+  }
+}

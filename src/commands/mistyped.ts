@@ -1,0 +1,31 @@
+/** What yargs says of a command line that it does not understand, said as one line that helps. */
+import { InputError, nearest, unknownName } from '../errors.js'
+import { runOptions } from './run-options.js'
+
+const commands = ['run', 'adapters', 'completion']
+const options = [...Object.keys(runOptions), 'json', 'help', 'version']
+
+/** The InputError for yargs's message about the arguments typed; the first mistake of several. */
+export function mistyped(message: string, typed: readonly string[]): InputError {
+  const [, kind, names] = /^Unknown (argument|command)s?: (.*)$/.exec(message) ?? []
+  if (names === undefined) return incomplete(message, typed)
+  const name = names.split(', ')[0]
+  if (kind === 'command' || typed[0] === name) return unknownName('command', name, commands)
+  const option = typed.find((argument) => argument.split('=')[0].replace(/^-+/, '') === name && argument !== name)
+  if (option === undefined) return new InputError(`'${name}': expected nothing here: see infoflow ${typed[0]} --help`)
+  return unknownOption(option.split('=')[0], name, typed[0])
+}
+
+function unknownOption(option: string, name: string, command: string): InputError {
+  if (name.includes('.')) return new InputError(`unknown option '${option}': write --set ${name}=VALUE`)
+  const near = nearest(name, options)
+  const hint = near ? `did you mean '--${near}'?` : `see infoflow ${command} --help`
+  return new InputError(`unknown option '${option}': ${hint}`)
+}
+
+function incomplete(message: string, typed: readonly string[]): InputError {
+  if (!message.startsWith('Not enough non-option arguments')) return new InputError(message.replace(/\s+/g, ' '))
+  if (typed[0] === 'run')
+    return new InputError('run: no experiment given, expected its name, such as: infoflow run szt')
+  return new InputError(`no command given, expected one of: ${commands.join(', ')}; see infoflow --help`)
+}

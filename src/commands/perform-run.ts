@@ -1,0 +1,135 @@
+/** One run from its first line to its last. Lines on the way go to stderr, the closing table to stdout. */
+import { calibrate } from '../calibration.js'
+import { InputError } from '../errors.js'
+import type { Config } from '../experiments/config.js'
+import type { ExperimentDefinition } from '../experiments/definition.js'
+import { applyMode, settle, toDraft, toExperiment, type Draft, type SettledConfig } from '../experiments/settle.js'
+import { openDevice, type OpenDevice } from '../gpu/device.js'
+import { GpuMachine } from '../machine/gpu.js'
+import { counted, duration } from '../report/numbers.js'
+import { Progress } from '../report/progress.js'
+import { runExperiment, type Observer } from '../scheduler.js'
+import { RunRecorder } from '../tables/recorder.js'
+import { writeRunRecord } from '../tables/run-folder.js'
+import { ClaimedFolder, type Where } from './claimed-folder.js'
+import { exitCodes } from './failure.js'
+import { watchInterrupts } from './interrupts.js'
+import { conclude, keepBroken, type Rows } from './run-outcome.js'
+import { runRecord, tableMetadata } from './run-record.js'
+
+/** What a run goes through, gathered once the adapter is open. */
+interface Run {
+  definition: ExperimentDefinition
+  config: Config
+  draft: Draft
+  open: OpenDevice
+  machine: GpuMachine
+  folder: ClaimedFolder
+  progress: Progress
+  signal: AbortSignal
+  /** Throws what went wrong on the device, which it tells by events alone. */
+  check(): void
+}
+
+/** Runs an experiment; returns the exit code. Throws InputError for what the configuration or the machine lacks. */
+export async function performRun(definition: ExperimentDefinition, config: Config, where: Where): Promise<number> {
+  const resolved = applyMode(config, definition)
+  const draft = toDraft(resolved, definition.data())
+  const progress = new Progress()
+  const folder = new ClaimedFolder(definition.name, where)
+  const interrupts = watchInterrupts((line) => progress.log(line))
+  const broken = new AbortController()
+  const onError = (error: Error) => broken.abort(error)
+  const signal = AbortSignal.any([interrupts.signal, broken.signal])
+  let open: OpenDevice | null = null
+  try {
+    open = await openDevice({ name: config.adapter, onError })
+    progress.log(open.adapter.describe())
+    const machine = new GpuMachine(open)
+    const check = () => broken.signal.throwIfAborted()
+    return await prepareAndRun({ definition, config: resolved, draft, open, machine, folder, progress, signal, check })
+  } finally {
+    progress.stop()
+    interrupts.release()
+    folder.release()
+    open?.destroy()
+  }
+}
+
+async function prepareAndRun(run: Run): Promise<number> {
+  const { definition, config, draft, machine, progress, signal } = run
+  const start = performance.now()
+  const picked = await calibrate(machine, draft, config.mode)
+  const calibration = (performance.now() - start) / 1000
+  run.check()
+  if (signal.aborted) {
+    progress.log('interrupted before the first epoch: nothing was written')
+    return exitCodes.interrupted
+  }
+  const settled = settle(config, picked)
+  const record = runRecord(settled, definition, run.open.adapter)
+  for (const line of headerLines(settled, picked.seconds)) progress.log(line)
+  progress.log(`reproduce: ${record.reproduce}`)
+  return trainAndMeasure(run, settled, { ...record, expected_seconds: picked.seconds }, calibration)
+}
+
+async function trainAndMeasure(
+  run: Run,
+  settled: SettledConfig,
+  record: ReturnType<typeof runRecord> & { expected_seconds: number },
+  calibration: number,
+): Promise<number> {
+  const { draft, folder, machine, progress, signal } = run
+  const experiment = toExperiment(settled, draft)
+  const path = folder.keep()
+  writeRunRecord(path, { status: 'running', ...record })
+  const recorder = new RunRecorder(path, settled.seed, tableMetadata(record))
+  const rows: Rows = { training: [], information: [] }
+  try {
+    const { phases, interrupted } = await runExperiment(machine, experiment, recorder, observer(progress, rows), signal)
+    run.check()
+    progress.stop()
+    const status = interrupted ? 'interrupted' : 'finished'
+    const ending = { status, recorder, record, settled, experiment, rows, phases: { ...phases, calibration } } as const
+    process.stdout.write(`${await conclude(ending)}\n`)
+    if (!interrupted) return exitCodes.fine
+    progress.log(`interrupted: ${keptRows(rows)}, kept in ${path}`)
+    return exitCodes.interrupted
+  } catch (error) {
+    progress.stop()
+    keepBroken(recorder, record, error)
+    if (!(error instanceof InputError)) progress.log(`the run broke off: ${keptRows(rows)}, kept in ${path}`)
+    throw error
+  }
+}
+
+function observer(progress: Progress, rows: Rows): Observer {
+  return {
+    evaluated: (row) => {
+      rows.training.push(row)
+      progress.evaluated(row)
+    },
+    measured: (measured) => {
+      rows.information.push(...measured)
+      progress.measured(measured)
+    },
+    progress: (fraction, epoch, doing) => progress.progress(fraction, epoch, doing),
+  }
+}
+
+/** What was picked, and how long it is expected to take. */
+function headerLines({ experiment, mode, training, measurement }: SettledConfig, seconds: number): string[] {
+  const { count, epochs, replicas, ownReplicas, batches, queries } = measurement
+  const when = epochs ? `at ${counted(epochs.length, 'epoch')}` : `before the first and after ${count} of them`
+  return [
+    `${experiment} (${mode}): ${counted(training.epochs, 'epoch')}, I(X;T) ${when}; expected time ${duration(seconds)}`,
+    `estimator: ${replicas} replicas, ${ownReplicas} own replicas, ${batches} batches, ` +
+      `${queries} ${queries === 1 ? 'query' : 'queries'} per input and batch`,
+  ]
+}
+
+function keptRows({ training, information }: Rows): string {
+  const measured = new Set(information.map((row) => row.epoch)).size
+  const last = training.at(-1)?.epoch ?? 0
+  return `${counted(measured, 'measurement')} and ${counted(training.length, 'evaluation')} up to epoch ${last}`
+}

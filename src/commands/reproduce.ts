@@ -1,0 +1,41 @@
+/**
+ * The command that repeats a run exactly. A calibration may pick otherwise on another day, so every picked value is in
+ * it, and every other one that is not the experiment's own.
+ */
+import type { ExperimentDefinition } from '../experiments/definition.js'
+import { applyMode, type SettledConfig } from '../experiments/settle.js'
+import { runOptions } from './run-options.js'
+import { shellCommand } from './shell.js'
+
+/** `adapter` is the full name of the one in use: another one rounds differently. */
+export function reproduceCommand(settled: SettledConfig, definition: ExperimentDefinition, adapter: string): string {
+  const own = applyMode({ ...definition.defaults, network: settled.network }, definition)
+  const network = definition.defaults.network
+  const ownLeaves = new Map(leaves({ ...own, network }).map(([key, value]) => [key, JSON.stringify(value)]))
+  const words = leaves({ ...settled, adapter })
+    .filter(([key, value]) => key === 'seed' || ownLeaves.get(key) !== JSON.stringify(value))
+    .filter(([key]) => key !== 'mode' && !(key === 'measurement.count' && settled.measurement.epochs))
+    .flatMap(([key, value]) => optionOrSet(key, value))
+  const mode = settled.mode === 'full' ? ['--full'] : []
+  return shellCommand(['infoflow', 'run', settled.experiment, ...mode, ...words])
+}
+
+function optionOrSet(key: string, value: unknown): string[] {
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const option = Object.entries(runOptions).find(([, known]) => known.key === key)
+  if (!option) return ['--set', `${key}=${text}`]
+  const [name, { switch: isSwitch }] = option
+  if (isSwitch) return [value ? `--${name}` : `--no-${name}`]
+  return [`--${name}`, text]
+}
+
+/** Dotted keys with their values; a list is one value. */
+function leaves(group: object, prefix = ''): [key: string, value: unknown][] {
+  return Object.entries(group).flatMap(([key, value]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? leaves(value, `${prefix}${key}.`)
+      : value === undefined
+        ? []
+        : [[`${prefix}${key}`, value] satisfies [string, unknown]],
+  )
+}

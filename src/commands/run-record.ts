@@ -1,0 +1,39 @@
+import type { ExperimentDefinition } from '../experiments/definition.js'
+import type { SettledConfig } from '../experiments/settle.js'
+import type { OpenAdapter } from '../gpu/adapter.js'
+import { shaderHashes } from '../gpu/shader.js'
+import { configurationHash } from '../tables/configuration-hash.js'
+import { gitCommit } from '../tables/git-commit.js'
+import type { TableMetadata } from '../tables/schema.js'
+import { schemaVersion } from '../tables/schema.js'
+import { reproduceCommand } from './reproduce.js'
+import { shellCommand } from './shell.js'
+import { packageFolder, versions } from './versions.js'
+
+/** What run.json says beside the status: all that a run's numbers come from, and the commands that give them again. */
+export function runRecord(settled: SettledConfig, definition: ExperimentDefinition, adapter: OpenAdapter) {
+  return {
+    title: titleOf(settled, definition),
+    mode: settled.mode,
+    schema_version: schemaVersion,
+    command: shellCommand(['infoflow', ...process.argv.slice(2)]),
+    reproduce: reproduceCommand(settled, definition, adapter.name),
+    configuration: settled,
+    configuration_hash: configurationHash(settled),
+    versions: versions(),
+    git_commit: gitCommit(packageFolder),
+    adapter: { name: adapter.name, kind: adapter.kind, backend: adapter.backend, from: adapter.rung },
+    shader_hashes: shaderHashes(),
+    started: new Date().toISOString(),
+  }
+}
+
+/** What every table of the run carries. */
+export function tableMetadata({ title, mode, configuration_hash }: ReturnType<typeof runRecord>): TableMetadata {
+  return { configuration_hash, title, mode }
+}
+
+/** Quick runs say so wherever they show up. */
+function titleOf(settled: SettledConfig, definition: ExperimentDefinition): string {
+  return settled.mode === 'quick' ? `${definition.title} (quick)` : definition.title
+}

@@ -1,0 +1,45 @@
+/** infoflow run: parse, then hand over. What computes is imported when a run begins, so that --help comes at once. */
+import type { Argv, CommandModule } from 'yargs'
+import { experiments, findExperiment } from '../experiments/registry.js'
+import { declared, single, sourcesOf, switched, type Typed } from './run-options.js'
+
+const names = Object.keys(experiments)
+
+/** Names are offered for completion only: as `choices` yargs would refuse a mistyped one without the nearest. */
+const completing = process.argv.includes('--get-yargs-completions')
+
+export const run: CommandModule<object, Typed> = {
+  command: 'run <experiment>',
+  describe: 'Train a noisy network and measure what its layers know about their input',
+  builder: (command: Argv) => {
+    const list = Object.values(experiments).map(({ name, shows }) => `  ${name}: ${shows}`)
+    return command
+      .usage(
+        `$0 run <experiment> [options]\n\nTrains a noisy network, and now and then measures I(X;T), what each
+layer still knows about its input. All information is in nats.\n\nExperiments:\n${list.join('\n')}`,
+      )
+      .positional('experiment', {
+        type: 'string',
+        describe: `Name: ${names.join(', ')}`,
+        ...(completing && { choices: names }),
+      })
+      .options(declared())
+      .example('$0 run szt', 'a few minutes: the layers gain information, then lose it')
+      .example('$0 run szt --full --seed 2', "the paper's 10,000 epochs, from another start")
+      .example('$0 run szt --epochs 300 --measurements 30', 'a length of your own; the rest is picked to fit')
+      .example('$0 run szt --set noise.std=0.01', 'any key of the configuration')
+      .example('$0 run szt --config my.yaml --out results/mine', 'keys from a file, a folder by name')
+      .epilogue(
+        'A value is looked for in the options, then in --set, then in the --config file, then in the experiment.\n' +
+          'Exit codes: 0 fine, 1 a fault of infoflow, 2 input or environment, 130 interrupted (what was measured is kept).',
+      ) as Argv<Typed>
+  },
+  handler: async (typed) => {
+    const definition = findExperiment(String(typed.experiment))
+    const { readConfig } = await import('../experiments/read-config.js')
+    const config = readConfig(definition.defaults, sourcesOf(typed))
+    const out = single(typed, 'out')
+    const { performRun } = await import('./perform-run.js')
+    process.exitCode = await performRun(definition, config, { out, force: switched(typed, 'force') ?? false })
+  },
+}
