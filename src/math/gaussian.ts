@@ -11,5 +11,5 @@ export function gaussians(bits: readonly [number, number, number, number]): [num
 function pair(radiusBits: number, turn: number): [number, number] {
   const radius = Math.sqrt(-2 * Math.log((radiusBits + 0.5) / 2 ** 32))
   const angle = ((turn >>> 30) + (turn & 0x3fffffff) / 2 ** 30 - 0.5) * (Math.PI / 2)
-  return [radius * Math.cos(angle), radius * Math.sin(angle)]
+  return [radius * Math.sin(angle), radius * Math.cos(angle)]
 }
