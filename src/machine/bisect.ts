@@ -55,6 +55,7 @@ export class BisectMachine implements Machine {
   }
 
   run(plan: Plan, times = 1): void {
+    if (!this.#tails.has(plan)) throw new Error('this plan was not prepared')
     for (let i = 0; i < times; i++) this.#enqueue(() => this.#once(plan))
   }
 
@@ -73,7 +74,7 @@ export class BisectMachine implements Machine {
 
   async #once(plan: Plan): Promise<void> {
     const tail = this.#tails.get(plan)!
-    this.#references.run(plan.slice(0, plan.length - tail.length))
+    for (const command of plan.slice(0, plan.length - tail.length)) this.#references.execute(command)
     if (tail.length === 0) return
     for (const name of this.#buffers) this.#gpu.write(name, this.#references.array(name))
     this.#gpu.run(tail)

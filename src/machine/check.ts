@@ -29,6 +29,12 @@ function sharers(command: Command, buffer: string): number {
   return Object.values(command.buffers).filter((name) => name === buffer).length
 }
 
+/** Elements at .. at + count - 1 must lie inside a buffer of `length` elements. */
+export function checkRange(buffer: string, at: number, count: number, length: number): void {
+  if (at >= 0 && count >= 0 && at + count <= length) return
+  throw new Error(`${count} elements from ${at} on do not fit '${buffer}' of ${length}`)
+}
+
 /** A fresh array of a buffer's type. */
 export function hostArray({ type, length }: BufferSpec): Float32Array | Uint32Array {
   return type === 'f32' ? new Float32Array(length) : new Uint32Array(length)

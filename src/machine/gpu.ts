@@ -8,7 +8,7 @@ import { packParameters, type Interface } from '../gpu/reflect.js'
 import { compileShader, type Shader } from '../gpu/shader.js'
 import type { Numbers, Workgroups } from '../kernels/kernel.js'
 import type { BufferSpec, Command, Machine, Plan } from '../plan.js'
-import { checkCommand, hostArray, specialise } from './check.js'
+import { checkCommand, checkRange, hostArray, specialise } from './check.js'
 
 interface Held {
   gpu: GPUBuffer
@@ -68,7 +68,7 @@ export class GpuMachine implements Machine {
 
   write(buffer: string, data: Numbers, at = 0): void {
     const { gpu, spec } = this.#held(buffer)
-    if (at + data.length > spec.length) throw new Error(`${at} + ${data.length} elements do not fit '${buffer}' of ${spec.length}`)
+    checkRange(buffer, at, data.length, spec.length)
     const wanted = spec.type === 'f32' ? Float32Array : Uint32Array
     const bytes = (data instanceof wanted ? data : wanted.from(data)) as Float32Array<ArrayBuffer>
     this.device.queue.writeBuffer(gpu, at * 4, bytes)
@@ -76,7 +76,9 @@ export class GpuMachine implements Machine {
 
   async read(buffer: string, at = 0, length?: number): Promise<Float32Array | Uint32Array> {
     const { gpu, spec } = this.#held(buffer)
-    const out = hostArray({ type: spec.type, length: length ?? spec.length - at })
+    const count = length ?? spec.length - at
+    checkRange(buffer, at, count, spec.length)
+    const out = hostArray({ type: spec.type, length: count })
     if (out.length === 0) return out
     const staging = this.#stage(out.byteLength)
     const encoder = this.device.createCommandEncoder()

@@ -4,12 +4,13 @@
  */
 import type { Numbers } from '../kernels/kernel.js'
 import type { BufferSpec, Command, Machine, Plan } from '../plan.js'
-import { checkCommand, hostArray, specialise } from './check.js'
+import { checkCommand, checkRange, hostArray, specialise } from './check.js'
 
 export class ReferenceMachine implements Machine {
   readonly name = 'f64 references'
   readonly software = true
   readonly #buffers = new Map<string, Float32Array | Uint32Array>()
+  readonly #prepared = new WeakSet<Plan>()
 
   allocate(buffers: Record<string, BufferSpec>): void {
     for (const [name, spec] of Object.entries(buffers)) {
@@ -19,22 +20,32 @@ export class ReferenceMachine implements Machine {
   }
 
   release(names: readonly string[]): void {
-    for (const name of names) this.#buffers.delete(name)
+    for (const name of names) {
+      this.array(name)
+      this.#buffers.delete(name)
+    }
   }
 
   write(buffer: string, data: Numbers, at = 0): void {
-    this.array(buffer).set(data, at)
+    const array = this.array(buffer)
+    checkRange(buffer, at, data.length, array.length)
+    array.set(data, at)
   }
 
   async read(buffer: string, at = 0, length?: number): Promise<Float32Array | Uint32Array> {
-    return this.array(buffer).slice(at, length === undefined ? undefined : at + length)
+    const array = this.array(buffer)
+    const count = length ?? array.length - at
+    checkRange(buffer, at, count, array.length)
+    return array.slice(at, at + count)
   }
 
   async prepare(plan: Plan): Promise<void> {
     for (const command of plan) checkCommand(command, specialise(command, 64).face, this.#buffers)
+    this.#prepared.add(plan)
   }
 
   run(plan: Plan, times = 1): void {
+    if (!this.#prepared.has(plan)) throw new Error('this plan was not prepared')
     for (let i = 0; i < times; i++) for (const command of plan) this.execute(command)
   }
 
