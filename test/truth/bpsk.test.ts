@@ -25,7 +25,10 @@ test('clusters that hardly overlap: a few queries in thousands decide, and the e
 })
 
 test('the corners of a square and of a cube: dimensions add up', async () => {
-  for (const [dimension, mi, hT] of [[2, 2 * 0.33683082, 2 * 1.755769354], [3, 3 * 0.33683082, 3 * 1.755769354]]) {
+  for (const [dimension, mi, hT] of [
+    [2, 2 * 0.33683082, 2 * 1.755769354],
+    [3, 3 * 0.33683082, 3 * 1.755769354],
+  ]) {
     const weights = cube(dimension).flatMap((_, i) => (i < dimension ? unit(dimension, i) : []))
     const [row] = await measure(cube(dimension), [['linear', weights, Array(dimension).fill(0)]], 1, { queries: 64 })
     holds(row, { mi, hT, hTGivenX: gaussian(dimension, 1) }, `{-1, 1}^${dimension}`)
@@ -33,18 +36,38 @@ test('the corners of a square and of a cube: dimensions add up', async () => {
 })
 
 test('one tanh neuron on {-3, -1, 1, 3}: the values of SCIENCE 6, and others by quadrature', async () => {
-  const known = [[0.1, 1, 0, 1.10205654], [0.1, 2, -4, 0.57296218], [0.01, 1, -2, 1.05403138], [0.01, 5, 0, 0.69315749]]
+  const known = [
+    [0.1, 1, 0, 1.10205654],
+    [0.1, 2, -4, 0.57296218],
+    [0.01, 1, -2, 1.05403138],
+    [0.01, 5, 0, 0.69315749],
+  ]
   for (const [std, w, b, mi] of [...known, [0.2, 0.7, 0.3], [0.05, -1.3, 0.4]]) {
-    const truth = noisyPoints(constellation.map(([x]) => [Math.tanh(w * x + b)]), std)
+    const truth = noisyPoints(
+      constellation.map(([x]) => [Math.tanh(w * x + b)]),
+      std,
+    )
     const [row] = await measure(constellation, [['tanh', [w], [b]]], std, { queries: 64 })
     holds(row, { ...truth, mi: mi ?? truth.mi }, `std ${std}, w ${w}, b ${b}`)
   }
 })
 
 test('a second linear layer: its noise and what comes through from the first', async () => {
-  for (const [std, w] of [[0.5, 1.5], [0.4, -0.8], [1, 2]]) {
+  for (const [std, w] of [
+    [0.5, 1.5],
+    [0.4, -0.8],
+    [1, 2],
+  ]) {
     const spread = std * Math.hypot(1, w)
-    const rows = await measure(cube(1), [['linear', [1], [0]], ['linear', [w], [0.2]]], std, replicas)
+    const rows = await measure(
+      cube(1),
+      [
+        ['linear', [1], [0]],
+        ['linear', [w], [0.2]],
+      ],
+      std,
+      replicas,
+    )
     holds(rows[0], noisyPoints(cube(1), std), `layer 1, std ${std}`)
     holds(rows[1], noisyPoints([[-w], [w]], spread), `layer 2, std ${std}, w ${w}`)
   }
@@ -54,9 +77,19 @@ test('a second tanh neuron: no Gaussian cloud, by quadrature', async () => {
   const [std, first, second] = [0.2, [0.8, 0.1], [2.5, -0.3]]
   const s = constellation.map(([x]) => Math.tanh(first[0] * x + first[1]))
   const clouds = s.map((mean) => pushed((t) => Math.tanh(second[0] * t + second[1]), mean, std))
-  const layers: Layer[] = [['tanh', [first[0]], [first[1]]], ['tanh', [second[0]], [second[1]]]]
+  const layers: Layer[] = [
+    ['tanh', [first[0]], [first[1]]],
+    ['tanh', [second[0]], [second[1]]],
+  ]
   const rows = await measure(constellation, layers, std, replicas)
-  holds(rows[0], noisyPoints(s.map((at) => [at]), std), 'layer 1')
+  holds(
+    rows[0],
+    noisyPoints(
+      s.map((at) => [at]),
+      std,
+    ),
+    'layer 1',
+  )
   holds(rows[1], noisyClouds(clouds, std), 'layer 2')
 })
 

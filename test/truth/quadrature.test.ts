@@ -44,7 +44,10 @@ test('correlated noise: whitening keeps the information', () => {
     [1.25, 0.75],
     [0.75, 1.25],
   ])
-  const alongDiagonals = noisyPoints(cube(2).map(([x, y]) => [(x + y) / 2, x - y]), 1)
+  const alongDiagonals = noisyPoints(
+    cube(2).map(([x, y]) => [(x + y) / 2, x - y]),
+    1,
+  )
   close(noisyPoints(turned, 1).mi, alongDiagonals.mi, 1e-9, 'covariance with variances 2 and 1/2 along the diagonals')
 })
 

@@ -31,7 +31,11 @@ export function noisyClouds(clouds: readonly Cloud[], noiseStd: number, steps = 
 
 /** T = the input's point + noise: section 6's constellations. */
 export function noisyPoints(points: readonly (readonly number[])[], noiseStd: number, steps = 6): Truth {
-  return noisyClouds(points.map((point) => ({ points: [point], weights: [1] })), noiseStd, steps)
+  return noisyClouds(
+    points.map((point) => ({ points: [point], weights: [1] })),
+    noiseStd,
+    steps,
+  )
 }
 
 /** f(N(mean, std^2)) as a cloud: `count` places 0.1 std apart or closer, out to 8 std. */

@@ -1,0 +1,149 @@
+/**
+ * Clouds of samples, and two ways to look at them in f64: the kernel sums that the program works from, and the estimator
+ * of SCIENCE 2.1 the way it is defined, from densities of the points themselves.
+ */
+import type { KernelSums } from '../../src/information/jackknife.js'
+import type { Quantity } from '../../src/tables/rows.js'
+
+export interface Clouds {
+  dimension: number
+  noiseStd: number
+  labels: number[]
+  batches: number
+  /** own[x][b]: K/B samples; the first R/B of them are the shared ones. */
+  own: number[][][][]
+  sharedPerBatch: number
+  /** queries[x][b]: Q of them; each stands on one of the batch's own samples. */
+  queries: Query[][][]
+}
+
+export interface Query {
+  on: number[]
+  z: number[]
+}
+
+interface Shape {
+  batches: number
+  replicas: number
+  ownReplicas: number
+  queries: number
+}
+
+/** Gaussian clouds of standard deviation `spread` about the centers, by `normal`. */
+export function drawClouds(
+  centers: number[][],
+  labels: number[],
+  { batches, replicas, ownReplicas, queries }: Shape,
+  [spread, noiseStd]: [number, number],
+  normal: () => number,
+): Clouds {
+  const batch = (_: unknown, b: number) => b
+  const all = Array.from({ length: batches }, batch)
+  const own = centers.map((center) =>
+    all.map(() => Array.from({ length: ownReplicas / batches }, () => center.map((at) => at + spread * normal()))),
+  )
+  const standing = own.map((batchesOf) =>
+    batchesOf.map((samples) =>
+      Array.from({ length: queries }, (_, q) => {
+        const on = samples[q % samples.length]
+        return { on, z: on.map(() => noiseStd * normal()) }
+      }),
+    ),
+  )
+  const sharedPerBatch = replicas / batches
+  return { dimension: centers[0].length, noiseStd, labels, batches, own, sharedPerBatch, queries: standing }
+}
+
+/** What the device would hand over, without its rounding. */
+export function sumsOf(clouds: Clouds, batchedCenters = true): KernelSums {
+  const { own, batches, labels, sharedPerBatch, dimension, noiseStd } = clouds
+  const sums = { own: [] as number[], others: [] as number[], noiseEnergy: [] as number[] }
+  forEachQuery(clouds, (query, x) => {
+    sums.noiseEnergy.push(square(query.z) / (2 * noiseStd ** 2))
+    for (let b = 0; b < (batchedCenters ? batches : 1); b++) {
+      const centerSum = (centers: number[][]) => centers.reduce((sum, center) => sum + kernel(clouds, query, center), 0)
+      sums.own.push(centerSum(own[x][b]))
+      const others = [0, 0]
+      own.forEach((samples, other) => {
+        if (other !== x) others[labels[other] === labels[x] ? 0 : 1] += centerSum(samples[b].slice(0, sharedPerBatch))
+      })
+      sums.others.push(...others)
+    }
+  })
+  const columns = batchedCenters ? batches : 1
+  return {
+    ...{ inputs: own.length, batches, queriesPerBatch: clouds.queries[0][0].length, dimension, noiseStd },
+    ...{ ownReplicas: columns * own[0][0].length, replicas: columns * sharedPerBatch, batchedCenters, ...sums },
+    labelProbability: (x) => share(labels, labels[x]),
+    ...{ ownRounding: 1e-6, othersRounding: 1e-6 },
+  }
+}
+
+/**
+ * The plug-in estimate with the queries and centers of the batches `chosen`, by definition: averages of -log g, from which
+ * the noise energy's known mean is taken out; h with the control variate, mi and label_mi without.
+ */
+export function plugIn(clouds: Clouds, chosen: readonly number[], centerBatches = chosen): Record<Quantity, number> {
+  const { labels, dimension, noiseStd } = clouds
+  const rows: { x: number; y: number; own: number; all: number; same: number; u: number }[] = []
+  forEachQuery(clouds, (query, asked, batch) => {
+    if (!chosen.includes(batch)) return
+    const y = query.on.map((at, k) => at + query.z[k])
+    const densities = labels.map((_, x) => mixture(clouds, x, asked, centerBatches, y))
+    const same = densities.filter((_, x) => labels[x] === labels[asked])
+    const u = square(query.z) / (2 * noiseStd ** 2) - dimension / 2
+    rows.push({ x: asked, y: labels[asked], own: densities[asked], all: mean(densities), same: mean(same), u })
+  })
+  const entropy = (of: (row: (typeof rows)[number]) => number) => {
+    const surprise = rows.map((row) => -Math.log(of(row)) - row.u)
+    const c =
+      covariance(
+        surprise.map((s) => -s),
+        rows.map(({ u }) => u),
+      ) /
+      (dimension / 2)
+    return mean(surprise.map((s, i) => s + c * rows[i].u))
+  }
+  return {
+    mi: mean(rows.map(({ own, all }) => Math.log(own / all))),
+    label_mi: mean(rows.map(({ same, all }) => Math.log(same / all))),
+    h_t: entropy((row) => row.all),
+    h_t_given_x: entropy((row) => row.own),
+    h_t_given_y: entropy((row) => row.same),
+  }
+}
+
+/** The density of input x's samples at y: own ones for the query's input, else the shared ones. */
+function mixture(clouds: Clouds, x: number, asked: number, batches: readonly number[], y: number[]): number {
+  const { own, sharedPerBatch, dimension, noiseStd } = clouds
+  const centers = batches.flatMap((b) => (x === asked ? own[x][b] : own[x][b].slice(0, sharedPerBatch)))
+  const norm = (2 * Math.PI * noiseStd ** 2) ** (dimension / 2)
+  return mean(centers.map((c) => Math.exp(-square(y.map((at, k) => at - c[k])) / (2 * noiseStd ** 2)) / norm))
+}
+
+function kernel({ noiseStd }: Clouds, { on, z }: Query, center: number[]): number {
+  const toCenter = square(on.map((at, k) => at + z[k] - center[k]))
+  return Math.exp(-(toCenter - square(z)) / (2 * noiseStd ** 2))
+}
+
+function forEachQuery({ queries }: Clouds, visit: (query: Query, x: number, batch: number) => void): void {
+  queries.forEach((batches, x) => batches.forEach((here, b) => here.forEach((query) => visit(query, x, b))))
+}
+
+/** Part of the list that equals `value`. */
+export function share<T>(list: readonly T[], value: T): number {
+  return list.filter((one) => one === value).length / list.length
+}
+
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
+function covariance(a: number[], b: number[]): number {
+  const [meanA, meanB] = [mean(a), mean(b)]
+  return mean(a.map((value, i) => (value - meanA) * (b[i] - meanB)))
+}
+
+function square(vector: readonly number[]): number {
+  return vector.reduce((sum, value) => sum + value * value, 0)
+}
