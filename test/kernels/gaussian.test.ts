@@ -1,19 +1,15 @@
-// Normals from given bits. u = (bits + 1/2) / 2^32 rounds twice, so that log u is off by 2 roundings and by its own error (WGSL:
-// 2^-21 near 1, else 3 units of 2^-23); r = sqrt(r2) with r2 = -2 log u turns an error e of r2 into at most min(sqrt e, e / r)
-// and adds the square root's 10 roundings; the polynomials' last terms left out are below 2^-24 on [-pi/4, pi/4], and with
-// their arguments' roundings sine and cosine are within 8.
+// Normals from given bits, random ones and those at every border; normal-error.ts derives how far they may be off.
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { gaussians } from '../../src/math/gaussian.js'
-import { close, rounding } from '../close.js'
+import { close } from '../close.js'
 import { openMachine } from './compare.js'
+import { normalErrors, type Bits } from './normal-error.js'
 import { runText } from './run-text.js'
 import { whole } from './samples.js'
 
 const machine = await openMachine()
 test.after(() => machine.destroy())
-
-type Bits = [number, number, number, number]
 
 async function onDevice(bits: readonly Bits[]): Promise<Float32Array> {
   const words = bits.map((word) => [...word, 0, 0, 0, 0])
@@ -21,17 +17,8 @@ async function onDevice(bits: readonly Bits[]): Promise<Float32Array> {
   return new Float32Array(found.buffer)
 }
 
-function allowed(bits: Bits): number[] {
-  return [bits[0], bits[0], bits[2], bits[2]].map((word) => {
-    const log = -Math.log((word + 0.5) / 2 ** 32)
-    const off = 2 * (2 * rounding + (log < 0.7 ? 2 ** -21 : 6 * rounding * log))
-    const radius = Math.sqrt(2 * log)
-    return Math.min(Math.sqrt(off), off / radius) + 18 * rounding * radius + 1e-30
-  })
-}
-
 async function check(bits: Bits[], what: string): Promise<void> {
-  close(await onDevice(bits), bits.flatMap((word) => gaussians(word)), bits.flatMap(allowed), what)
+  close(await onDevice(bits), bits.flatMap((word) => gaussians(word)), bits.flatMap(normalErrors), what)
 }
 
 test('random bits give the normals of the f64 twin', async () => {
