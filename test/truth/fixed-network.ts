@@ -16,14 +16,14 @@ export interface FixedNetwork {
   options: MeasurementOptions
 }
 
-/** A Measurer on a machine of its own; `close` gives the device back. */
-export async function measurerOf(fixed: FixedNetwork): Promise<{ measurer: Measurer; close: () => void }> {
-  const machine = new GpuMachine(await openDevice())
-  return { measurer: await measurerOn(machine, fixed), close: () => machine.destroy() }
+/** A Measurer on a machine of its own, whose 'inputs' and 'parameters' may be rewritten; `close` gives the device back. */
+export async function measurerOf(fixed: FixedNetwork) {
+  const machine: Machine = new GpuMachine(await openDevice())
+  return { machine, measurer: await measurerOn(machine, fixed), close: () => machine.destroy() }
 }
 
 /** A Measurer on a machine that has no buffers yet. */
-export async function measurerOn(machine: Machine, fixed: FixedNetwork): Promise<Measurer> {
+async function measurerOn(machine: Machine, fixed: FixedNetwork): Promise<Measurer> {
   const { seed = 1, data, network, parameters, options } = fixed
   const buffers = { inputs: 'inputs', labels: 'labels', parameters: 'parameters' }
   machine.allocate({
