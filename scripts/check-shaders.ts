@@ -1,6 +1,7 @@
 // Every shader in every variant that the tool uses, parsed and validated on the null backend: no GPU, milliseconds.
 // Run by `npm run check`.
 import { openNullDevice } from '../src/gpu/device.js'
+import { denseConstants } from '../src/kernels/dense-forward.js'
 import { reflect } from '../src/gpu/reflect.js'
 import { compileShader, loadShader, shaderStems, type ShaderConstants } from '../src/gpu/shader.js'
 
@@ -9,6 +10,10 @@ const dimensions = [1, 3, 10, 16].map((DIMENSION) => ({ DIMENSION }))
 
 /** The constants each shader is specialised with; a shader that is not here takes none. */
 const variants: Record<string, ShaderConstants[]> = {
+  'dense-forward': [
+    denseConstants({ inputs: 12, outputs: 10, weights_at: 0, bias_at: 120 }),
+    denseConstants({ inputs: 784, outputs: 128, weights_at: 0, bias_at: 0 }),
+  ],
   noise: [{ SOURCE: true }, { SOURCE: false }],
   'activation-forward': activations,
   'activation-backward': activations,
@@ -18,8 +23,8 @@ const variants: Record<string, ShaderConstants[]> = {
   ]),
   'near-tiles': dimensions,
   'pair-sums': dimensions.flatMap((d) => [
-    { ...d, OWN: true },
-    { ...d, OWN: false },
+    { ...d, BATCHES: 8, GROUPS: 1, OWN: true },
+    { ...d, BATCHES: 1, GROUPS: 2, OWN: false },
   ]),
 }
 

@@ -8,23 +8,29 @@
 // OWN: sums[block, q, b] over the `share` own replicas of batch b of the block's input
 //   centers  blocks of this chunk x batches x share x DIMENSION
 // else: sums[block, q, b, 0 | 1] over the `share` replicas of batch b of every listed tile of the same | another label
-//   centers  tiles x batches x share x DIMENSION     list  blocks of this chunk x tiles     kept  blocks of this chunk x 2
+//   centers  tiles x batches x share x DIMENSION     list  tiles     kept  blocks of this chunk x 4: where the
+//   block's tiles of its own label begin in the list and how many there are, then the same of other labels
 //
-// One workgroup owns one block: a pass takes four queries into registers, lanes stride over the centers, and a tree in
-// workgroup memory adds the lanes. Every sum has one fixed order.
-// f32: sums run in parts of 32, so their error is at most (32 + n / (32 WORKGROUP) + log2 WORKGROUP) 2^-24 relative; exponents are
-// at most |z|^2 / 2 beta^2, harmless below DIMENSION 64.
+// One workgroup owns one block: a pass takes 4 GROUPS queries into registers, four to a vector, and lanes stride over the tiles (OWN:
+// over the replicas of a batch), so that a center read once serves all queries of the pass and every batch has its own sums; then,
+// batch by batch, four lanes add what all lanes have. Every sum has one fixed order.
+// f32: a lane adds in parts of 32 steps, see src/information/rounding.ts for the bound on the sum's error; exponents are at most |z|^2 / 2 beta^2, harmless below DIMENSION 64.
 const WORKGROUP = ${WORKGROUP}u;
 const DIMENSION = ${DIMENSION}u;
+const GROUPS = ${GROUPS}u;
+const BATCHES = ${BATCHES}u;
+#if OWN
+const KINDS = 1u;
+#else
+const KINDS = 2u;
+#endif
 const PART = 32u * WORKGROUP;
 
 struct Params {
   blocks: u32,
   first_block: u32,
   queries: u32,
-  batches: u32,
   share: u32,
-  tiles: u32,
   scale: f32,
 }
 
@@ -38,75 +44,18 @@ struct Params {
 @group(0) @binding(6) var<storage, read> kept: array<u32>;
 #endif
 
-var<workgroup> partial: array<vec4f, WORKGROUP>;
+// what each lane added up, for two runs in turn: one is written while the other is still being read
+var<workgroup> partial: array<vec4f, 2u * GROUPS * WORKGROUP>;
 
-// the four queries of this pass, one a component
-#repeat K DIMENSION
-var<private> s${K}: vec4f;
-var<private> z${K}: vec4f;
-#endrepeat
-
-fn take_queries(first: u32, last: u32) {
-  let at = min(vec4u(first, first + 1u, first + 2u, first + 3u), vec4u(last)) * DIMENSION;
-#repeat K DIMENSION
-  s${K} = vec4f(query_s[at.x + ${K}u], query_s[at.y + ${K}u], query_s[at.z + ${K}u], query_s[at.w + ${K}u]);
-  z${K} = 2.0 * vec4f(query_z[at.x + ${K}u], query_z[at.y + ${K}u], query_z[at.z + ${K}u], query_z[at.w + ${K}u]);
-#endrepeat
-}
-
-fn kernel_values(center: u32) -> vec4f {
-  let at = center * DIMENSION;
-  var dot = vec4f();
-#repeat K DIMENSION
-  let t${K} = s${K} - centers[at + ${K}u];
-  dot += t${K} * (t${K} + z${K});
-#endrepeat
-  return exp(-params.scale * dot);
-}
-
-fn add_lanes(lane: u32, sum: vec4f) -> vec4f {
-  partial[lane] = sum;
-  workgroupBarrier();
-  for (var half = WORKGROUP / 2u; half > 0u; half /= 2u) {
-    if (lane < half) {
-      partial[lane] += partial[lane + half];
-    }
-    workgroupBarrier();
+// the sum over lanes of component `lane` (0 to 3) of group `group`
+fn add_lanes(side: u32, group: u32, lane: u32) -> f32 {
+  let first = (side * GROUPS + group) * WORKGROUP;
+  var total = 0.0;
+  for (var i = 0u; i < WORKGROUP; i++) {
+    total += partial[first + i][lane];
   }
-  let total = partial[0];
-  workgroupBarrier();
   return total;
 }
-
-#if OWN
-fn own_sum(lane: u32, place: u32, batch: u32) -> vec4f {
-  let first = (place * params.batches + batch) * params.share;
-  var sum = vec4f();
-  for (var start = 0u; start < params.share; start += PART) {
-    var part = vec4f();
-    for (var i = start + lane; i < min(start + PART, params.share); i += WORKGROUP) {
-      part += kernel_values(first + i);
-    }
-    sum += part;
-  }
-  return add_lanes(lane, sum);
-}
-#else
-fn listed_sum(lane: u32, batch: u32, list_at: u32, count: u32) -> vec4f {
-  var sum = vec4f();
-  for (var start = 0u; start < count; start += PART) {
-    var part = vec4f();
-    for (var i = start + lane; i < min(start + PART, count); i += WORKGROUP) {
-      let first = (list[list_at + i] * params.batches + batch) * params.share;
-      for (var j = 0u; j < params.share; j++) {
-        part += kernel_values(first + j);
-      }
-    }
-    sum += part;
-  }
-  return add_lanes(lane, sum);
-}
-#endif
 
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -118,29 +67,88 @@ fn main(
   if (place >= params.blocks) {
     return;
   }
-  let block = params.first_block + place;
-  let first_query = block * params.queries;
+  let first_query = (params.first_block + place) * params.queries;
   let last_query = first_query + params.queries - 1u;
-  for (var q = 0u; q < params.queries; q += 4u) {
-    take_queries(first_query + q, last_query);
-    for (var b = 0u; b < params.batches; b++) {
+  for (var q = 0u; q < params.queries; q += 4u * GROUPS) {
+#repeat G GROUPS
+    let query${G} = first_query + q + 4u * ${G}u;
+    let at${G} = min(vec4u(query${G}, query${G} + 1u, query${G} + 2u, query${G} + 3u), vec4u(last_query)) * DIMENSION;
+#repeat K DIMENSION
+    let s${G}_${K} = vec4f(
+      query_s[at${G}.x + ${K}u], query_s[at${G}.y + ${K}u], query_s[at${G}.z + ${K}u], query_s[at${G}.w + ${K}u]
+    );
+    let z${G}_${K} = 2.0 * vec4f(
+      query_z[at${G}.x + ${K}u], query_z[at${G}.y + ${K}u], query_z[at${G}.z + ${K}u], query_z[at${G}.w + ${K}u]
+    );
+#endrepeat
+#endrepeat
+    for (var kind = 0u; kind < KINDS; kind++) {
 #if OWN
-      let own = own_sum(lane, place, b);
-      if (lane < min(4u, params.queries - q)) {
-        sums[(first_query + q + lane) * params.batches + b] = own[lane];
-      }
+      let count = params.share;
 #else
-      let front = place * params.tiles;
-      let same_count = kept[place * 2u];
-      let other_count = kept[place * 2u + 1u];
-      let same = listed_sum(lane, b, front, same_count);
-      let other = listed_sum(lane, b, front + params.tiles - other_count, other_count);
-      if (lane < min(4u, params.queries - q)) {
-        let at = ((first_query + q + lane) * params.batches + b) * 2u;
-        sums[at] = same[lane];
-        sums[at + 1u] = other[lane];
-      }
+      let list_at = kept[place * 4u + 2u * kind];
+      let count = kept[place * 4u + 2u * kind + 1u];
 #endif
+#repeat B BATCHES
+#repeat G GROUPS
+      var sum${B}_${G} = vec4f();
+#endrepeat
+#endrepeat
+      for (var start = 0u; start < count; start += PART) {
+#repeat B BATCHES
+#repeat G GROUPS
+        var part${B}_${G} = vec4f();
+#endrepeat
+#endrepeat
+        for (var i = start + lane; i < min(start + PART, count); i += WORKGROUP) {
+#if OWN
+          let first_center = place * BATCHES * params.share + i;
+          {
+#else
+          let tile_at = list[list_at + i] * BATCHES * params.share;
+          for (var first_center = tile_at; first_center < tile_at + params.share; first_center++) {
+#endif
+#repeat B BATCHES
+            {
+              let center_at = (first_center + ${B}u * params.share) * DIMENSION;
+#repeat G GROUPS
+              var dot${G} = vec4f();
+#endrepeat
+#repeat K DIMENSION
+              let c${K} = centers[center_at + ${K}u];
+#repeat G GROUPS
+              let t${G}_${K} = s${G}_${K} - c${K};
+              dot${G} += t${G}_${K} * (t${G}_${K} + z${G}_${K});
+#endrepeat
+#endrepeat
+#repeat G GROUPS
+              part${B}_${G} += exp(-params.scale * dot${G});
+#endrepeat
+            }
+#endrepeat
+          }
+        }
+#repeat B BATCHES
+#repeat G GROUPS
+        sum${B}_${G} += part${B}_${G};
+#endrepeat
+#endrepeat
+      }
+#repeat B BATCHES
+#repeat G GROUPS
+      partial[((${B}u % 2u) * GROUPS + ${G}u) * WORKGROUP + lane] = sum${B}_${G};
+#endrepeat
+      workgroupBarrier();
+      if (lane < 4u) {
+#repeat G GROUPS
+        if (query${G} + lane <= last_query) {
+          sums[((query${G} + lane) * BATCHES + ${B}u) * KINDS + kind] = add_lanes(${B}u % 2u, ${G}u, lane);
+        }
+#endrepeat
+      }
+#endrepeat
+      // where one batch leaves no second side to alternate with
+      workgroupBarrier();
     }
   }
 }

@@ -38,8 +38,8 @@ export interface Machine {
   readonly software: boolean
   /** Makes buffers, filled with zeros; a name is made once. */
   allocate(buffers: Record<string, BufferSpec>): void
-  /** Frees buffers. */
-  release(names: readonly string[]): void
+  /** Frees these buffers, or all; plans that name them are void, compiled shaders stay. */
+  release(names?: readonly string[]): void
   /** Copies into a buffer from element `at`; the data may be reused on return. */
   write(buffer: string, data: Numbers, at?: number): void
   /** Waits for all work before it and copies out `length` elements from `at`. */

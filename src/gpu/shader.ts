@@ -90,17 +90,29 @@ function expandRepeats(lines: Line[], constants: ShaderConstants): Line[] {
       out.push(lines[i])
       continue
     }
-    const end = lines.findIndex((line, j) => j > i && directive.exec(line.text)?.[1] === 'endrepeat')
+    const end = endOfRepeat(lines, i)
     const [variable, name] = match[2].split(/\s+/)
     if (end < 0 || !name) throw new Error(`${lines[i].place}: expected #repeat K NAME ... #endrepeat`)
     const times = Number(lookUp(name, lines[i].place, constants))
     for (let k = 0; k < times; k++) {
       const body = lines.slice(i + 1, end)
-      out.push(...body.map((line) => ({ ...line, text: line.text.replaceAll(`\${${variable}}`, String(k)) })))
+      const filled = body.map((line) => ({ ...line, text: line.text.replaceAll(`\${${variable}}`, String(k)) }))
+      out.push(...expandRepeats(filled, constants))
     }
     i = end
   }
   return out
+}
+
+/** The #endrepeat that belongs to the #repeat at `start`, or -1. */
+function endOfRepeat(lines: Line[], start: number): number {
+  let depth = 0
+  for (let i = start; i < lines.length; i++) {
+    const kind = directive.exec(lines[i].text)?.[1]
+    if (kind === 'repeat') depth++
+    if (kind === 'endrepeat' && --depth === 0) return i
+  }
+  return -1
 }
 
 /** Splits the lines where a value goes in, as a template literal would be. */

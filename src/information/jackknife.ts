@@ -204,12 +204,12 @@ function rounding(sums: KernelSums): number {
   return total / queries
 }
 
-/** d(corrected log of the sum) / d(its part b). */
+/** d(corrected log of the sum) / d(its part b). Leaving out the query's own batch never happens: it may hold all there is. */
 function influence(partsOf: Float64Array, batch: number): Float64Array {
   const columns = partsOf.length
   const sum = partsOf.reduce((a, b) => a + b, 0)
   if (columns === 1) return Float64Array.of(1 / sum)
-  const inverse = partsOf.map((part) => 1 / (sum - part))
-  const off = inverse.reduce((a, b) => a + b, 0) - inverse[batch]
-  return inverse.map((own, b) => columns / sum - (off - (b === batch ? 0 : own)))
+  const inverse = partsOf.map((part, c) => (c === batch ? 0 : 1 / (sum - part)))
+  const all = inverse.reduce((a, b) => a + b, 0)
+  return inverse.map((own) => columns / sum - (all - own))
 }

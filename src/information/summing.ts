@@ -4,7 +4,7 @@
  */
 import { boxes } from '../kernels/boxes.js'
 import { nearTiles } from '../kernels/near-tiles.js'
-import { pairSums } from '../kernels/pair-sums.js'
+import { pairConstants, pairSums } from '../kernels/pair-sums.js'
 import { outputOf } from '../network/plans.js'
 import { dispatch, type BufferSpec, type Command } from '../plan.js'
 import { buffersOf, lowestNoisyLayer, ownCenters, queriesPerInput, widthOf, type SamplingSetup } from './sampling.js'
@@ -38,7 +38,7 @@ export function summingBuffers(setup: SummingSetup): Record<string, BufferSpec> 
   const blocks = blocksPerDispatch(setup)
   const specs: Record<string, BufferSpec> = {
     'measure.list': { type: 'u32', length: blocks * inputs },
-    'measure.kept': { type: 'u32', length: blocks * 2 },
+    'measure.kept': { type: 'u32', length: blocks * 4 },
   }
   for (const layer of options.layers) {
     const { own, others, skipped } = sumsOf(layer)
@@ -58,7 +58,7 @@ export function ownSums(setup: SummingSetup, first: number, count: number): Comm
   const { batches, ownReplicas, layers } = setup.options
   return layers.filter((layer) => layer > lowestNoisyLayer).map((layer) => {
     const names = { centers: ownCenters(layer), sums: sumsOf(layer).own }
-    const shape = { blocks: count, first_block: first, batches, share: ownReplicas / batches, tiles: 1 }
+    const shape = { blocks: count, first_block: first, batches, share: ownReplicas / batches }
     return pairs(setup, layer, shape, names, true)
   })
 }
@@ -112,7 +112,7 @@ function listAndSum(setup: SummingSetup, layer: number, first: number, count: nu
   const tests = { block_boxes: blocks, reach, tile_boxes: tiles, labels: labelBuffer, ...lists, skipped }
   const batches = centerBatches(setup, layer)
   const share = layer === lowestNoisyLayer ? 1 : options.replicas / batches
-  const shape = { blocks: count, first_block: first, tiles: inputs, batches, share }
+  const shape = { blocks: count, first_block: first, batches, share }
   const bound = { scale: scaleOf(network.noiseStd), threshold: skipThreshold(setup, layer) }
   return [
     dispatch(nearTiles, { blocks: count, first_block: first, tiles: inputs, ...bound }, tests, { DIMENSION: widthOf(setup, layer) }),
@@ -120,13 +120,15 @@ function listAndSum(setup: SummingSetup, layer: number, first: number, count: nu
   ]
 }
 
-type Shape = Record<'blocks' | 'first_block' | 'batches' | 'share' | 'tiles', number>
+type Shape = Record<'blocks' | 'first_block' | 'batches' | 'share', number>
 type Names = { centers: string; sums: string; list?: string; kept?: string }
 
-function pairs(setup: SummingSetup, layer: number, shape: Shape, names: Names, OWN: boolean): Command {
+function pairs(setup: SummingSetup, layer: number, shape: Shape, names: Names, own: boolean): Command {
   const { queryS, queryZ } = buffersOf(layer)
-  const params = { ...shape, queries: queriesPerInput(setup), scale: scaleOf(setup.network.noiseStd) }
-  const constants = { DIMENSION: widthOf(setup, layer), OWN }
+  const queries = queriesPerInput(setup)
+  const { batches, ...rest } = shape
+  const params = { ...rest, queries, scale: scaleOf(setup.network.noiseStd) }
+  const constants = pairConstants({ dimension: widthOf(setup, layer), queries, batches, own })
   return dispatch(pairSums, params, { query_s: queryS, query_z: queryZ, ...names }, constants)
 }
 

@@ -1,4 +1,4 @@
-import { spread, type Kernel } from './kernel.js'
+import { spread, type Constants, type Kernel } from './kernel.js'
 
 type Params = 'rows' | 'inputs' | 'outputs' | 'weights_at' | 'bias_at'
 
@@ -6,7 +6,9 @@ type Params = 'rows' | 'inputs' | 'outputs' | 'weights_at' | 'bias_at'
 export const denseForward: Kernel<Params, 'parameters' | 'x' | 'u'> = {
   name: 'dense-forward',
   writes: ['u'],
-  workgroups: ({ rows, outputs }, workgroup) => spread(rows * outputs, workgroup),
+  workgroup: { software: 4, hardware: 64 },
+  workgroups: ({ rows, outputs }, workgroup, { UNROLLED }) =>
+    spread(UNROLLED ? Math.ceil(rows / 4) : rows * outputs, workgroup),
   work: ({ rows, inputs, outputs }) => ({
     flops: 2 * rows * outputs * (inputs + 1),
     exps: 0,
@@ -21,4 +23,14 @@ export const denseForward: Kernel<Params, 'parameters' | 'x' | 'u'> = {
       }
     }
   },
+}
+
+/** Products up to which a layer's weights are written out one by one. */
+const unrolledProducts = 512
+
+/** The constants of a layer: whether it is small enough to be unrolled, and if so its numbers. */
+export function denseConstants(layer: Record<Exclude<Params, 'rows'>, number>): Constants {
+  const { inputs, outputs, weights_at, bias_at } = layer
+  if (inputs * outputs > unrolledProducts) return { UNROLLED: false, INPUTS: 0, OUTPUTS: 0, WEIGHTS_AT: 0, BIAS_AT: 0 }
+  return { UNROLLED: true, INPUTS: inputs, OUTPUTS: outputs, WEIGHTS_AT: weights_at, BIAS_AT: bias_at }
 }

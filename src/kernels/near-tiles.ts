@@ -25,8 +25,7 @@ export const nearTiles: Kernel<Params, Names> = {
         if (exponent <= threshold) skipped[block] += Math.exp(exponent)
         else if (tile !== block) list[labels[tile] === labels[block] ? front++ : --back] = tile
       }
-      kept[place * 2] = front - place * tiles
-      kept[place * 2 + 1] = (place + 1) * tiles - back
+      kept.set([place * tiles, front - place * tiles, back, (place + 1) * tiles - back], place * 4)
     }
   },
 }

@@ -1,6 +1,6 @@
-import { spread, type Buffers, type Kernel } from './kernel.js'
+import { spread, type Buffers, type Constants, type Kernel } from './kernel.js'
 
-type Params = 'blocks' | 'first_block' | 'queries' | 'batches' | 'share' | 'tiles' | 'scale'
+type Params = 'blocks' | 'first_block' | 'queries' | 'share' | 'scale'
 type Names = 'query_s' | 'query_z' | 'centers' | 'sums' | 'list' | 'kept'
 type Values = Record<Params, number>
 
@@ -8,13 +8,16 @@ type Values = Record<Params, number>
 export const pairSums: Kernel<Params, Names> = {
   name: 'pair-sums',
   writes: ['sums'],
+  workgroup: { software: 4, hardware: 64 },
   workgroups: ({ blocks }) => spread(blocks, 1),
-  work: ({ blocks, queries, batches, share, tiles }, { DIMENSION, OWN }) => {
-    const pairs = blocks * queries * batches * share * (OWN ? 1 : tiles)
+  // of one tile a block: how many are listed is known only when it has run
+  work: ({ blocks, queries, share }, { DIMENSION, BATCHES }) => {
+    const pairs = blocks * queries * Number(BATCHES) * share
     return { flops: pairs * (4 * Number(DIMENSION) + 2), exps: pairs, bytes: 4 * (pairs / queries) * Number(DIMENSION) }
   },
-  reference(params, buffers, { DIMENSION, OWN }) {
-    const { queries, batches, share, tiles, first_block } = params
+  reference(params, buffers, { DIMENSION, BATCHES, OWN }) {
+    const { queries, share, first_block } = params
+    const batches = Number(BATCHES)
     const d = Number(DIMENSION)
     for (let place = 0; place < params.blocks; place++) {
       const block = first_block + place
@@ -25,10 +28,10 @@ export const pairSums: Kernel<Params, Names> = {
             buffers.sums[q * batches + b] = tileSum(place)
             continue
           }
-          const front = listed(buffers, place * tiles, buffers.kept[place * 2])
-          const back = listed(buffers, (place + 1) * tiles - buffers.kept[place * 2 + 1], buffers.kept[place * 2 + 1])
-          buffers.sums[(q * batches + b) * 2] = front.reduce((sum, tile) => sum + tileSum(tile), 0)
-          buffers.sums[(q * batches + b) * 2 + 1] = back.reduce((sum, tile) => sum + tileSum(tile), 0)
+          for (const kind of [0, 1]) {
+            const tiles = listed(buffers, buffers.kept[place * 4 + 2 * kind], buffers.kept[place * 4 + 2 * kind + 1])
+            buffers.sums[(q * batches + b) * 2 + kind] = tiles.reduce((sum, tile) => sum + tileSum(tile), 0)
+          }
         }
       }
     }
@@ -52,4 +55,11 @@ function shareSum({ query_s, query_z, centers }: Buffers<Names>, d: number, q: n
     sum += Math.exp(-p.scale * (toCenter - toOwn))
   }
   return sum
+}
+
+/** The constants of a layer; a pass takes 8 queries into registers where they and the sums of all batches fit, else 4. */
+export function pairConstants(shape: { dimension: number; queries: number; batches: number; own: boolean }): Constants {
+  const { dimension, queries, batches, own } = shape
+  const GROUPS = queries > 4 && dimension <= 8 ? 2 : 1
+  return { DIMENSION: dimension, BATCHES: batches, GROUPS, OWN: own }
 }

@@ -30,7 +30,7 @@ export class BisectMachine implements Machine {
     for (const name of Object.keys(buffers)) this.#buffers.add(name)
   }
 
-  release(names: readonly string[]): void {
+  release(names: readonly string[] = [...this.#buffers]): void {
     this.#references.release(names)
     this.#gpu.release(names)
     for (const name of names) this.#buffers.delete(name)

@@ -9,6 +9,7 @@ import { compileShader, type Shader } from '../gpu/shader.js'
 import type { Numbers, Workgroups } from '../kernels/kernel.js'
 import type { BufferSpec, Command, Machine, Plan } from '../plan.js'
 import { checkCommand, checkRange, hostArray, specialise } from './check.js'
+import { PendingWork } from './pending.js'
 
 interface Held {
   gpu: GPUBuffer
@@ -37,6 +38,7 @@ export class GpuMachine implements Machine {
   readonly #buffers = new Map<string, Held>()
   readonly #pipelines = new Map<string, Promise<Pipeline>>()
   readonly #plans = new WeakMap<Plan, Encoded[]>()
+  readonly #pending = new PendingWork()
   #staging: GPUBuffer | null = null
 
   constructor(open: OpenDevice) {
@@ -59,7 +61,7 @@ export class GpuMachine implements Machine {
     }
   }
 
-  release(names: readonly string[]): void {
+  release(names: readonly string[] = [...this.#buffers.keys()]): void {
     for (const name of names) {
       this.#held(name).gpu.destroy()
       this.#buffers.delete(name)
@@ -80,6 +82,7 @@ export class GpuMachine implements Machine {
     checkRange(buffer, at, count, spec.length)
     const out = hostArray({ type: spec.type, length: count })
     if (out.length === 0) return out
+    await this.finish()
     const staging = this.#stage(out.byteLength)
     const encoder = this.device.createCommandEncoder()
     encoder.copyBufferToBuffer(gpu, at * 4, staging, 0, out.byteLength)
@@ -110,6 +113,7 @@ export class GpuMachine implements Machine {
   run(plan: Plan, times = 1): void {
     const commands = this.#plans.get(plan)
     if (!commands) throw new Error('this plan was not prepared')
+    this.#pending.add(plan, times)
     const encoder = this.device.createCommandEncoder()
     const pass = encoder.beginComputePass()
     for (let i = 0; i < times; i++) {
@@ -124,7 +128,7 @@ export class GpuMachine implements Machine {
   }
 
   async finish(): Promise<void> {
-    await this.device.queue.onSubmittedWorkDone()
+    await this.#pending.wait(() => this.device.queue.onSubmittedWorkDone())
   }
 
   destroy(): void {

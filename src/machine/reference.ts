@@ -19,11 +19,8 @@ export class ReferenceMachine implements Machine {
     }
   }
 
-  release(names: readonly string[]): void {
-    for (const name of names) {
-      this.array(name)
-      this.#buffers.delete(name)
-    }
+  release(names: readonly string[] = [...this.#buffers.keys()]): void {
+    for (const name of names) this.#buffers.delete(name)
   }
 
   write(buffer: string, data: Numbers, at = 0): void {

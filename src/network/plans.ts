@@ -8,7 +8,7 @@ import { activationForward } from '../kernels/activation-forward.js'
 import { crossEntropyBackward } from '../kernels/cross-entropy-backward.js'
 import { denseBackwardInput } from '../kernels/dense-backward-input.js'
 import { denseBackwardWeights } from '../kernels/dense-backward-weights.js'
-import { denseForward } from '../kernels/dense-forward.js'
+import { denseConstants, denseForward } from '../kernels/dense-forward.js'
 import { noise } from '../kernels/noise.js'
 import { seedKey } from '../math/philox.js'
 import { dispatch, type BufferSpec, type Command } from '../plan.js'
@@ -65,10 +65,11 @@ export function layerCommands(pass: Pass, layer: number, input: string): Command
   const { inputs, outputs, weightsAt, biasAt } = parameterLayout(network).layers[layer - 1]
   const [u, s] = [`${prefix}.u${layer}`, `${prefix}.s${layer}`]
   const shape = { rows, inputs, outputs, weights_at: weightsAt, bias_at: biasAt }
+  const constants = denseConstants(shape)
   const { activation: ACTIVATION } = network.layers[layer - 1]
-  if (ACTIVATION === 'linear') return [dispatch(denseForward, shape, { parameters, x: input, u: s })]
+  if (ACTIVATION === 'linear') return [dispatch(denseForward, shape, { parameters, x: input, u: s }, constants)]
   return [
-    dispatch(denseForward, shape, { parameters, x: input, u }),
+    dispatch(denseForward, shape, { parameters, x: input, u }, constants),
     dispatch(activationForward, { count: rows * outputs }, { u, s }, { ACTIVATION }),
   ]
 }

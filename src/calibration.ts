@@ -1,0 +1,188 @@
+/**
+ * Two seconds of looking at the adapter, so that a run picks what fits: how long a training step, a replica drawn and a pair summed
+ * take here. What is picked comes in coarse tiers, and the run prints the flags that repeat it exactly.
+ */
+import type { DataSet } from './data/dataset.js'
+import { Measurer } from './information/measurer.js'
+import type { MeasurementOptions } from './information/options.js'
+import type { NetworkSpec } from './network/network.js'
+import type { Machine } from './plan.js'
+import type { TrainingOptions } from './training/options.js'
+import { shared, Trainer } from './training/trainer.js'
+
+type Auto<T> = T | 'auto'
+type Counts = 'replicas' | 'ownReplicas' | 'batches' | 'queries'
+
+export interface CalibrationDraft {
+  seed: number
+  data: DataSet
+  network: NetworkSpec
+  training: Omit<TrainingOptions, 'epochs'> & { epochs: Auto<number> }
+  measurement: Omit<MeasurementOptions, Counts> & Record<Counts, Auto<number>> & { count: Auto<number>; epochs?: number[] }
+}
+
+export interface Calibration extends Record<Counts, number> {
+  epochs: number
+  /** Log-spaced measurements, epoch 0 not counted. */
+  measurements: number
+  /** Expected seconds of the whole run. */
+  seconds: number
+}
+
+/** Seconds that a unit of work takes on this adapter. */
+interface Rates {
+  step: number
+  /** One own replica of one input through all layers, with its own sums. */
+  replica: number
+  /** One query against one center. */
+  pair: number
+}
+
+type Sampling = Record<Counts, number>
+
+/** From coarse to fine: first more own replicas, which matter most and cost little, then more shared ones. */
+const tiers: Sampling[] = [
+  [8, 64, 8],
+  [8, 128, 8],
+  [8, 256, 8],
+  [8, 512, 8],
+  [8, 1024, 8],
+  [16, 1024, 16],
+  [16, 2048, 16],
+  [32, 4096, 16],
+].map(([replicas, ownReplicas, batches]) => ({ replicas, ownReplicas, batches, queries: 1 }))
+
+const epochTiers = [10_000, 5000, 3000, 2000, 1500, 1000, 500, 200, 100]
+const measurementTiers = [84, 60, 48, 40, 32, 24, 16, 12, 8]
+
+/** What a quick run may take, and the part of it that training may. Seconds. */
+const quick = { seconds: 165, training: 0.45, leastMeasurements: 24 }
+/** What the measurements of a full run may take before coarser ones are picked. */
+const full = { measuring: 900, coarsest: 3 }
+
+/** Pairs of a measurement that are near enough to be summed, over all layers, as a part of one layer's full sum. */
+const expectedPairs = 0.35
+
+/** Picks what the draft leaves to 'auto'; given values stay. Frees what it allocates. */
+export async function calibrate(machine: Machine, draft: CalibrationDraft, mode: 'quick' | 'full'): Promise<Calibration> {
+  const rates = await measureRates(machine, draft)
+  const epochs = draft.training.epochs === 'auto' ? pickEpochs(rates, draft) : draft.training.epochs
+  const training = epochs * stepsPerEpoch(draft) * rates.step
+  const picked = mode === 'full' ? pickFull(rates, draft) : pickQuick(rates, draft, quick.seconds - training)
+  const measuring = (picked.measurements + 1) * measurementSeconds(rates, draft, picked)
+  return { epochs, ...picked, seconds: training + measuring + 3 }
+}
+
+function pickEpochs(rates: Rates, draft: CalibrationDraft): number {
+  const fits = (epochs: number) => epochs * stepsPerEpoch(draft) * rates.step <= quick.seconds * quick.training
+  return epochTiers.find(fits) ?? epochTiers.at(-1)!
+}
+
+/** The finest sampling that leaves time for enough measurements, then as many of them as fit. */
+function pickQuick(rates: Rates, draft: CalibrationDraft, seconds: number): Sampling & { measurements: number } {
+  const cost = (sampling: Sampling) => measurementSeconds(rates, draft, sampling)
+  const candidates = tiers.map((tier) => given(draft, tier))
+  const least = countOf(draft) ?? quick.leastMeasurements
+  const sampling = candidates.findLast((tier) => (least + 1) * cost(tier) <= seconds) ?? candidates[0]
+  const most = Math.floor(seconds / cost(sampling)) - 1
+  const measurements = countOf(draft) ?? measurementTiers.find((n) => n <= most) ?? measurementTiers.at(-1)!
+  return { ...sampling, measurements }
+}
+
+function pickFull(rates: Rates, draft: CalibrationDraft): Sampling & { measurements: number } {
+  const measurements = countOf(draft) ?? measurementTiers[0]
+  const candidates = tiers.slice(full.coarsest).map((tier) => given(draft, tier))
+  const fits = (tier: Sampling) => (measurements + 1) * measurementSeconds(rates, draft, tier) <= full.measuring
+  return { ...(candidates.findLast(fits) ?? candidates[0]), measurements }
+}
+
+/** The tier with the draft's own values in it; what it leaves open is made to fit them. */
+function given({ measurement }: CalibrationDraft, tier: Sampling): Sampling {
+  const value = (key: Counts) => (measurement[key] === 'auto' ? tier[key] : measurement[key])
+  const batches = value('batches')
+  const multiple = (n: number) => Math.max(1, Math.round(n / batches)) * batches
+  const fit = (key: Counts) => (measurement[key] === 'auto' ? multiple(tier[key]) : measurement[key])
+  const own = fit('ownReplicas')
+  const replicas = measurement.replicas === 'auto' ? Math.min(fit('replicas'), own) : measurement.replicas
+  const ownReplicas = measurement.ownReplicas === 'auto' ? Math.max(own, replicas) : own
+  return { replicas, ownReplicas, batches, queries: value('queries') }
+}
+
+function countOf({ measurement }: CalibrationDraft): number | null {
+  if (measurement.epochs) return measurement.epochs.length
+  return measurement.count === 'auto' ? null : measurement.count
+}
+
+function stepsPerEpoch({ training }: CalibrationDraft): number {
+  return Math.ceil(training.trainCount / training.batchSize)
+}
+
+function measurementSeconds(rates: Rates, { data, network }: CalibrationDraft, sampling: Sampling): number {
+  if (network.noiseStd === 0) return 0
+  const { replicas, ownReplicas, batches, queries } = sampling
+  const m = data.count
+  const pairs = m * batches * queries * m * replicas * expectedPairs
+  return m * ownReplicas * rates.replica + pairs * rates.pair
+}
+
+async function measureRates(machine: Machine, draft: CalibrationDraft): Promise<Rates> {
+  machine.release()
+  const { seed, data, network } = draft
+  const training = { ...draft.training, epochs: 1 }
+  const trainer = await Trainer.create(machine, { seed, data, network, training })
+  const step = (await secondsOf(() => trainEpoch(trainer), 3)) / trainer.stepsPerEpoch
+  machine.release()
+  if (network.noiseStd === 0) return { step, replica: 0, pair: 0 }
+  const replica = await replicaSeconds(machine, draft, 256)
+  const pair = await pairSeconds(machine, draft, 512)
+  machine.release()
+  return { step, replica, pair }
+}
+
+async function trainEpoch(trainer: Trainer): Promise<void> {
+  trainer.startEpoch()
+  await trainer.finish()
+}
+
+/** Measuring few inputs with many own replicas costs almost nothing but those. */
+async function replicaSeconds(machine: Machine, draft: CalibrationDraft, inputs: number): Promise<number> {
+  const counts = { replicas: 8, ownReplicas: 256, batches: 8, queries: 1 }
+  return (await smallMeasurement(machine, draft, inputs, counts)) / (inputs * counts.ownReplicas)
+}
+
+/** With nothing skipped and few own replicas, the sums over other inputs are what takes the time. */
+async function pairSeconds(machine: Machine, draft: CalibrationDraft, inputs: number): Promise<number> {
+  const counts = { replicas: 8, ownReplicas: 8, batches: 8, queries: 1 }
+  const layers = draft.measurement.layers.slice(-1)
+  const measurement = { ...draft.measurement, layers, tolerance: 0 }
+  const seconds = await smallMeasurement(machine, { ...draft, measurement }, inputs, counts)
+  return seconds / (inputs * counts.batches * inputs * counts.replicas)
+}
+
+async function smallMeasurement(machine: Machine, draft: CalibrationDraft, inputs: number, counts: Sampling): Promise<number> {
+  const { seed, network } = draft
+  const data = firstInputs(draft.data, inputs)
+  const training = { ...draft.training, epochs: 1, trainCount: Math.min(draft.training.trainCount, data.count) }
+  machine.release()
+  await Trainer.create(machine, { seed, data, network, training })
+  const options = { ...draft.measurement, ...counts }
+  const measurer = await Measurer.create(machine, { seed, data, network, options, buffers: shared })
+  return secondsOf(() => measurer.measure(0), 2)
+}
+
+function firstInputs(data: DataSet, count: number): DataSet {
+  if (data.count <= count) return data
+  return { ...data, count, inputs: data.inputs.slice(0, count * data.width), labels: data.labels.slice(0, count) }
+}
+
+/** The shortest of a few runs, after one that warms up. */
+async function secondsOf(work: () => Promise<unknown>, times: number): Promise<number> {
+  await work()
+  let best = Infinity
+  for (let i = 0; i < times; i++) {
+    const start = performance.now()
+    await work()
+    best = Math.min(best, (performance.now() - start) / 1000)
+  }
+  return best
+}
