@@ -10,7 +10,9 @@ test.after(() => open.destroy())
 
 /** The lines that are left, without the empty ones. */
 function linesOf(text: string, constants: ShaderConstants = {}): string[] {
-  return specialiseText('x.wgsl', text, constants).code.split('\n').filter((line) => line.trim() !== '')
+  return specialiseText('x.wgsl', text, constants)
+    .code.split('\n')
+    .filter((line) => line.trim() !== '')
 }
 
 function lines(...all: string[]): string {
@@ -84,7 +86,10 @@ test('repeats inside repeats, and branches inside them', () => {
 })
 
 test('a repeat that does not end, or was never begun', () => {
-  throwsLine(() => linesOf(lines('a', '#repeat K N', 'b'), { N: 1 }), 'x.wgsl:2: expected #repeat K NAME ... #endrepeat')
+  throwsLine(
+    () => linesOf(lines('a', '#repeat K N', 'b'), { N: 1 }),
+    'x.wgsl:2: expected #repeat K NAME ... #endrepeat',
+  )
   throwsLine(() => linesOf(lines('#repeat K', '#endrepeat'), { N: 1 }), 'x.wgsl:1: expected #repeat K NAME')
   throwsLine(() => linesOf(lines('a', '#endrepeat'), { N: 1 }), 'x.wgsl:2: #endrepeat without #repeat')
 })

@@ -15,9 +15,14 @@ const allowed = (u: Float32Array) => u.map((x) => 2 * rounding * (2 * (3 + 2 * M
 test('tanh, from one element to a network layer', async () => {
   for (const count of [1, 63, 64, 65, 1000, 256 * 10]) {
     const u = normal(count, count, 2)
-    await compare(machine, activationForward, { params: { count }, buffers: { u, s: f32(count) }, constants }, {
-      s: allowed(u),
-    })
+    await compare(
+      machine,
+      activationForward,
+      { params: { count }, buffers: { u, s: f32(count) }, constants },
+      {
+        s: allowed(u),
+      },
+    )
   }
 })
 

@@ -35,7 +35,11 @@ function allowed(g: number, m: number, v: number, p: number, t: number) {
 test('one step in all sizes, early and late', async () => {
   for (const count of [1, 64, 65, 318]) {
     for (const t of [1, 2, 13, 100_000]) {
-      const state = { gradients: normal(count, 1, 0.1), first: normal(count, 2, 0.1), second: uniform(count, 3, 1e-4, 0.1) }
+      const state = {
+        gradients: normal(count, 1, 0.1),
+        first: normal(count, 2, 0.1),
+        second: uniform(count, 3, 1e-4, 0.1),
+      }
       const buffers = { step: stepOf(t), ...state, parameters: uniform(count, 4) }
       const { gradients, first, second, parameters } = buffers
       const each = Array.from(gradients, (g, i) => allowed(g, first[i], second[i], parameters[i], t))
@@ -52,20 +56,36 @@ test('one step in all sizes, early and late', async () => {
 test('five steps as PyTorch takes them', async () => {
   // By decimal arithmetic of 40 digits from torch.optim.Adam's documented algorithm: gradients 0.5, -1, 0.25, -2, 0.001 from p = 1.
   const gradients = [0.5, -1, 0.25, -2, 0.001]
-  const documented = [0.99960000000799999, 0.99974644141696226, 0.99980111768135591, 1.0000251178186867, 1.0002143542559065]
-  assert.equal(plainAdam(gradients).map((p) => p.toFixed(14)), documented.map((p) => p.toFixed(14)))
+  const documented = [
+    0.99960000000799999, 0.99974644141696226, 0.99980111768135591, 1.0000251178186867, 1.0002143542559065,
+  ]
+  assert.equal(
+    plainAdam(gradients).map((p) => p.toFixed(14)),
+    documented.map((p) => p.toFixed(14)),
+  )
   close(await adamOnDevice(gradients), documented, 5 * rounding * 2, 'parameters, one or two roundings near 1 a step')
 })
 
 test('hundreds of noisy steps do not drift from the f64 optimiser', async () => {
   const gradients = Array.from(normal(200, 9, 0.01), (g) => g + 0.005)
   const steps = gradients.length
-  close(await adamOnDevice(gradients), plainAdam(gradients), steps * (2 * rounding + 40 * rounding * 4e-4), 'parameters')
+  close(
+    await adamOnDevice(gradients),
+    plainAdam(gradients),
+    steps * (2 * rounding + 40 * rounding * 4e-4),
+    'parameters',
+  )
 })
 
 test('epsilon stands outside the root', async () => {
   const zero = () => Float32Array.of(0)
-  const buffers = { step: stepOf(1), gradients: Float32Array.of(1e-9), first: zero(), second: zero(), parameters: zero() }
+  const buffers = {
+    step: stepOf(1),
+    gradients: Float32Array.of(1e-9),
+    first: zero(),
+    second: zero(),
+    parameters: zero(),
+  }
   const change = -3.6363636363636364e-5 // 4e-4 1e-9 / (1e-9 + 1e-8); inside the root it would be 4e-9
   for (const { actual } of await runBoth(machine, adam, { params: { count: 1, ...rates }, buffers })) {
     close(actual.parameters, change, 40 * rounding * Math.abs(change), 'change')
@@ -109,7 +129,7 @@ async function adamOnDevice(gradients: number[]): Promise<number[]> {
     machine.run(plan)
     path.push((await machine.read('parameters'))[0])
   }
-  machine.release(Object.values(names))
+  machine.release()
   return path
 }
 

@@ -9,7 +9,14 @@ import { normal, uniform } from './samples.js'
 const machine = await openMachine()
 test.after(() => machine.destroy())
 
-const shapes = [[1, 1], [64, 1], [65, 16], [100, 3], [7, 33], [256, 2]]
+const shapes = [
+  [1, 1],
+  [64, 1],
+  [65, 16],
+  [100, 3],
+  [7, 33],
+  [256, 2],
+]
 
 function ofPoints(groups: number, size: number, DIMENSION: number) {
   const points = uniform(groups * size * DIMENSION, groups)
@@ -56,9 +63,16 @@ test('no point lies outside its box, on either side', async () => {
 
 test('points far out and at zero', async () => {
   const points = Float32Array.of(-1e30, 1e30, 0, -0, 5, 5)
-  const one = { params: { groups: 3, size: 2 }, buffers: { points, boxes: f32(6) }, constants: { DIMENSION: 1, NOISE: false } }
+  const one = {
+    params: { groups: 3, size: 2 },
+    buffers: { points, boxes: f32(6) },
+    constants: { DIMENSION: 1, NOISE: false },
+  }
   for (const { actual } of await runBoth(machine, boxes, one)) {
-    assert.equal(Array.from(actual.boxes, (edge) => edge + 0), [Math.fround(-1e30), Math.fround(1e30), 0, 0, 5, 5])
+    assert.equal(
+      Array.from(actual.boxes, (edge) => edge + 0),
+      [Math.fround(-1e30), Math.fround(1e30), 0, 0, 5, 5],
+    )
   }
 })
 

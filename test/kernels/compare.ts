@@ -32,7 +32,6 @@ export interface Results<B extends string> {
 
 const guard = 67
 const poisonWord = 0xdeadbeef
-let cases = 0
 
 export const f32 = (length: number): BufferSpec => ({ type: 'f32', length })
 export const u32 = (length: number): BufferSpec => ({ type: 'u32', length })
@@ -95,13 +94,8 @@ function onReference<P extends string, B extends string>(
   return arrays as Record<B, Float64Array | Uint32Array>
 }
 
-async function onDevice(
-  machine: GpuMachine,
-  command: Command,
-  contents: Contents,
-): Promise<Record<string, F32OrU32>> {
-  const place = `case${cases++}`
-  const names = mapValues(contents, (_, binding) => `${place}.${binding}`)
+async function onDevice(machine: GpuMachine, command: Command, contents: Contents): Promise<Record<string, F32OrU32>> {
+  const names = mapValues(contents, (_, binding) => binding)
   const plan = [{ ...command, buffers: names }]
   writesAreDeclared(plan[0])
   machine.allocate(Object.fromEntries(Object.keys(contents).map((b) => [names[b], guarded(contents[b])])))
@@ -115,12 +109,17 @@ async function onDevice(
     assert.ok(all.subarray(length).every(isPoison), `${command.kernel.name} writes past the end of ${binding}`)
     read[binding] = all.subarray(0, length)
   }
-  machine.release(Object.values(names))
+  machine.release()
   return read
 }
 
+const checked = new Set<string>()
+
 /** The host half's `writes` are the bindings that the shader may write. */
 function writesAreDeclared(command: Command): void {
+  const variant = JSON.stringify([command.kernel.name, command.constants])
+  if (checked.has(variant)) return
+  checked.add(variant)
   const { face } = specialise(command, 64)
   const writable = face.buffers.filter((buffer) => buffer.access === 'read_write').map((buffer) => buffer.name)
   const declared = command.kernel.writes.filter((name) => face.buffers.some((buffer) => buffer.name === name))
@@ -139,7 +138,8 @@ function typeOf(content: Content): 'f32' | 'u32' {
 /** The content with `extra` poisoned elements after it; poison alone where there is only a size. */
 function withPoison(content: Content, extra: number): F32OrU32 {
   const length = content.length + extra
-  const array = typeOf(content) === 'f32' ? new Float32Array(length).fill(NaN) : new Uint32Array(length).fill(poisonWord)
+  const array =
+    typeOf(content) === 'f32' ? new Float32Array(length).fill(NaN) : new Uint32Array(length).fill(poisonWord)
   if (ArrayBuffer.isView(content)) array.set(content)
   return array
 }

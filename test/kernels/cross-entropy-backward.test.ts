@@ -24,7 +24,14 @@ function allowed(classes: number, filled: number): number {
 }
 
 test('gradients of the mean loss, from one row to a batch', async () => {
-  for (const [rows, classes] of [[1, 2], [64, 2], [65, 3], [100, 1], [256, 2], [77, 10]]) {
+  for (const [rows, classes] of [
+    [1, 2],
+    [64, 2],
+    [65, 3],
+    [100, 1],
+    [256, 2],
+    [77, 10],
+  ]) {
     const one = batchOf(normal(rows * classes, rows, 3), whole(rows, 5, classes))
     await compare(machine, crossEntropyBackward, one, { d_logits: allowed(classes, rows) })
   }

@@ -23,7 +23,15 @@ function allowed(classes: number, largest: number): number {
 }
 
 test('losses and hits, from one row to a batch and to all inputs', async () => {
-  for (const [rows, classes] of [[1, 2], [64, 2], [65, 3], [100, 1], [256, 2], [4096, 2], [77, 10]]) {
+  for (const [rows, classes] of [
+    [1, 2],
+    [64, 2],
+    [65, 3],
+    [100, 1],
+    [256, 2],
+    [4096, 2],
+    [77, 10],
+  ]) {
     const one = batchOf(normal(rows * classes, rows, 3), whole(rows, 5, classes))
     await compare(machine, crossEntropyForward, one, { loss: allowed(classes, 40), correct: 0 })
   }
@@ -40,7 +48,11 @@ test('logits of ten thousand neither overflow nor vanish', async () => {
 
 test('of equal logits the first one is the answer, as argmax has it', async () => {
   const logits = Float32Array.of(1, 1, 1, 0, 2, 2, 2, 0, 2)
-  for (const [label, correct] of [[0, [1, 0, 1]], [1, [0, 1, 0]], [2, [0, 0, 0]]] as const) {
+  for (const [label, correct] of [
+    [0, [1, 0, 1]],
+    [1, [0, 1, 0]],
+    [2, [0, 0, 0]],
+  ] as const) {
     const one = batchOf(logits, new Uint32Array(3).fill(label))
     for (const { actual, expected } of await runBoth(machine, crossEntropyForward, one)) {
       assert.equal([...actual.correct], correct)

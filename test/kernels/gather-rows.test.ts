@@ -19,7 +19,13 @@ function batchOf(rows: number, width: number, count: number, batchStart: number,
 }
 
 test('the rows that the order names, from one to a batch of 256', async () => {
-  for (const [rows, width] of [[1, 1], [64, 12], [65, 12], [100, 3], [256, 12]]) {
+  for (const [rows, width] of [
+    [1, 1],
+    [64, 12],
+    [65, 12],
+    [100, 3],
+    [256, 12],
+  ]) {
     for (const batchStart of [0, 17]) {
       const one = batchOf(rows, width, 300, batchStart, rows)
       await compare(machine, gatherRows, one, { batch: 0, batch_labels: 0 })
@@ -32,7 +38,12 @@ test('the last batch of the paper: 205 rows of 256, the others repeat its first'
   await compare(machine, gatherRows, one, { batch: 0, batch_labels: 0 })
   const { order, inputs, labels } = one.buffers
   for (const { actual } of await runBoth(machine, gatherRows, one)) {
-    for (const [row, from] of [[0, order[3072]], [204, order[3276]], [205, order[3072]], [255, order[3072]]]) {
+    for (const [row, from] of [
+      [0, order[3072]],
+      [204, order[3276]],
+      [205, order[3072]],
+      [255, order[3072]],
+    ]) {
       assert.equal(actual.batch.slice(row * 12, row * 12 + 12), inputs.slice(from * 12, from * 12 + 12), `row ${row}`)
       assert.is(actual.batch_labels[row], labels[from])
     }

@@ -18,7 +18,12 @@ async function onDevice(bits: readonly Bits[]): Promise<Float32Array> {
 }
 
 async function check(bits: Bits[], what: string): Promise<void> {
-  close(await onDevice(bits), bits.flatMap((word) => gaussians(word)), bits.flatMap(normalErrors), what)
+  close(
+    await onDevice(bits),
+    bits.flatMap((word) => gaussians(word)),
+    bits.flatMap(normalErrors),
+    what,
+  )
 }
 
 test('random bits give the normals of the f64 twin', async () => {
@@ -30,7 +35,10 @@ test('all quadrants and their borders', async () => {
   const turns = [0, 1, 2, 3].flatMap((quarter) =>
     [0, 1, 0x1fffffff, 0x20000000, 0x3ffffffe, 0x3fffffff].map((place) => quarter * 2 ** 30 + place),
   )
-  await check(turns.map((turn) => [2 ** 30, turn, 12345, turn]), 'quadrants')
+  await check(
+    turns.map((turn) => [2 ** 30, turn, 12345, turn]),
+    'quadrants',
+  )
 })
 
 test('the tail goes on beyond 5.9 sigma, to 6.76', async () => {
@@ -45,7 +53,14 @@ test('the tail goes on beyond 5.9 sigma, to 6.76', async () => {
 
 test('the largest words give a radius of zero, not NaN', async () => {
   const ones = 0xffffffff
-  await check([[ones, 0, ones - 1, ones], [ones - 255, 7, ones - 256, 9], [ones, ones, ones, ones]], 'small radii')
+  await check(
+    [
+      [ones, 0, ones - 1, ones],
+      [ones - 255, 7, ones - 256, 9],
+      [ones, ones, ones, ones],
+    ],
+    'small radii',
+  )
 })
 
 test.run()

@@ -29,15 +29,23 @@ async function sceneOf({ tiles, dimension, size, queries, noiseStd, apart }: Sce
   const places = normal(tiles * dimension, 1, apart * noiseStd)
   const cloud = normal(tiles * size * dimension, 2, noiseStd)
   const centers = cloud.map((z, i) => places[Math.floor(i / (size * dimension)) * dimension + (i % dimension)] + z)
-  const standOn = (i: number) => (Math.floor(i / (queries * dimension)) * size + (Math.floor(i / dimension) % queries % size)) * dimension
-  const points = Float32Array.from({ length: tiles * queries * dimension }, (_, i) => centers[standOn(i) + (i % dimension)])
+  const standOn = (i: number) =>
+    (Math.floor(i / (queries * dimension)) * size + ((Math.floor(i / dimension) % queries) % size)) * dimension
+  const points = Float32Array.from(
+    { length: tiles * queries * dimension },
+    (_, i) => centers[standOn(i) + (i % dimension)],
+  )
   const noise = normal(points.length, 3, noiseStd)
   const constants = { DIMENSION: dimension, NOISE: false }
   const edges = f32(tiles * 2 * dimension)
   const ofTiles = { params: { groups: tiles, size }, buffers: { points: centers, boxes: edges }, constants }
   const tileBoxes = (await runBoth(machine, boxes, ofTiles))[0].actual.boxes
   const around = { points, noise, boxes: edges, reach: f32(tiles) }
-  const ofBlocks = { params: { groups: tiles, size: queries }, buffers: around, constants: { ...constants, NOISE: true } }
+  const ofBlocks = {
+    params: { groups: tiles, size: queries },
+    buffers: around,
+    constants: { ...constants, NOISE: true },
+  }
   const { boxes: blockBoxes, reach } = (await runBoth(machine, boxes, ofBlocks))[0].actual
   return { centers, points, noise, tileBoxes, blockBoxes, reach, labels: whole(tiles, 4, 2) }
 }
@@ -48,7 +56,11 @@ function caseOf({ tiles, dimension, noiseStd, threshold, blocks = tiles, first =
   const params = { blocks, first_block: first, tiles, scale: 1 / (2 * noiseStd ** 2), threshold }
   const { blockBoxes: block_boxes, tileBoxes: tile_boxes, reach, labels } = scene
   const results = { list: u32(blocks * tiles), kept: u32(blocks * 4), skipped: f32(tiles) }
-  return { params, buffers: { block_boxes, tile_boxes, reach, labels, ...results }, constants: { DIMENSION: dimension } }
+  return {
+    params,
+    buffers: { block_boxes, tile_boxes, reach, labels, ...results },
+    constants: { DIMENSION: dimension },
+  }
 }
 
 /** The tiles listed for the block at `place`, those of its own label and the others. */
@@ -61,7 +73,12 @@ function listsOf({ list, kept }: Record<string, ArrayLike<number>>, place: numbe
 }
 
 /** What a tile adds to a query's mean in units of the query's own center, in f64. */
-function share({ dimension: d, size, noiseStd }: Scene, { centers, points, noise }: Made, query: number, tile: number): number {
+function share(
+  { dimension: d, size, noiseStd }: Scene,
+  { centers, points, noise }: Made,
+  query: number,
+  tile: number,
+): number {
   let sum = 0
   for (let c = tile * size; c < (tile + 1) * size; c++) {
     let exponent = 0
@@ -87,13 +104,20 @@ async function check(scene: Scene): Promise<number> {
       const kept = new Set([...same, ...others])
       keptInAll += kept.size
       inOrder(same, others, made.labels, block)
-      for (const tile of listsOf(expected, place).flat()) assert.ok(kept.has(tile), `tile ${tile} of block ${block} was left out`)
+      for (const tile of listsOf(expected, place).flat())
+        assert.ok(kept.has(tile), `tile ${tile} of block ${block} was left out`)
       const left = Array.from({ length: tiles }, (_, tile) => tile).filter((tile) => tile !== block && !kept.has(tile))
       for (let q = block * queries; q < (block + 1) * queries; q++) {
         const shares = left.map((tile) => share(scene, made, q, tile))
         const lost = shares.reduce((sum, one) => sum + one, 0)
-        assert.ok(lost <= actual.skipped[block], `query ${q} loses ${lost}, block ${block} allows ${actual.skipped[block]}`)
-        assert.ok(shares.every((one) => one <= Math.exp(threshold)), `query ${q} loses a tile above the threshold`)
+        assert.ok(
+          lost <= actual.skipped[block],
+          `query ${q} loses ${lost}, block ${block} allows ${actual.skipped[block]}`,
+        )
+        assert.ok(
+          shares.every((one) => one <= Math.exp(threshold)),
+          `query ${q} loses a tile above the threshold`,
+        )
       }
       // Not loose either: what was left half-way counts as e^-20 of the threshold, no bound falls below 1e-37.
       const most = 1.001 * expected.skipped[block] + tiles * (Math.exp(threshold - 20) + 2e-37)
@@ -105,13 +129,27 @@ async function check(scene: Scene): Promise<number> {
 
 /** Ascending from the front, descending from the back, the own tile in neither. */
 function inOrder(same: number[], others: number[], labels: ArrayLike<number>, block: number): void {
-  assert.ok(same.every((tile, i) => labels[tile] === labels[block] && (i === 0 || same[i - 1] < tile)), 'same label')
+  assert.ok(
+    same.every((tile, i) => labels[tile] === labels[block] && (i === 0 || same[i - 1] < tile)),
+    'same label',
+  )
   const ascending = [...others].reverse()
-  assert.ok(ascending.every((tile, i) => labels[tile] !== labels[block] && (i === 0 || ascending[i - 1] < tile)), 'others')
+  assert.ok(
+    ascending.every((tile, i) => labels[tile] !== labels[block] && (i === 0 || ascending[i - 1] < tile)),
+    'others',
+  )
   assert.not(same.includes(block))
 }
 
-const scene: Scene = { tiles: 65, dimension: 3, size: 4, queries: 3, noiseStd: 0.1, apart: 8, threshold: Math.log(1e-6 / 65) }
+const scene: Scene = {
+  tiles: 65,
+  dimension: 3,
+  size: 4,
+  queries: 3,
+  noiseStd: 0.1,
+  apart: 8,
+  threshold: Math.log(1e-6 / 65),
+}
 
 test('nothing that matters is left out, and the bound holds for every query', async () => {
   for (const dimension of [1, 3, 10, 16]) {
@@ -129,7 +167,8 @@ test('where the bound is the very number: one query, one center, one axis', asyn
 })
 
 test('in the noise of the paper', async () => {
-  for (const dimension of [10, 5]) await check({ ...scene, tiles: 100, dimension, size: 16, queries: 16, noiseStd: 0.005, apart: 20 })
+  for (const dimension of [10, 5])
+    await check({ ...scene, tiles: 100, dimension, size: 16, queries: 16, noiseStd: 0.005, apart: 20 })
 })
 
 test('all sizes: one tile, one workgroup, one more', async () => {
@@ -141,7 +180,10 @@ test('a chunk of blocks lists its own, and says so of no other block', async () 
   await check(chunk)
   for (const { actual } of await runBoth(machine, nearTiles, caseOf(chunk, await sceneOf(chunk)))) {
     const written = Array.from(actual.skipped, (one) => !Number.isNaN(one))
-    assert.equal(written, Array.from({ length: 65 }, (_, block) => block >= 10 && block < 40))
+    assert.equal(
+      written,
+      Array.from({ length: 65 }, (_, block) => block >= 10 && block < 40),
+    )
   }
 })
 
@@ -152,8 +194,13 @@ test('without tolerance every other tile is listed and nothing skipped', async (
     await compare(machine, nearTiles, one, { kept: 0, skipped: 0 })
     for (const { actual } of await runBoth(machine, nearTiles, one)) {
       for (let block = 0; block < 65; block++) {
-        const listed = listsOf(actual, block).flat().sort((a, b) => a - b)
-        assert.equal(listed, Array.from({ length: 65 }, (_, tile) => tile).filter((tile) => tile !== block))
+        const listed = listsOf(actual, block)
+          .flat()
+          .sort((a, b) => a - b)
+        assert.equal(
+          listed,
+          Array.from({ length: 65 }, (_, tile) => tile).filter((tile) => tile !== block),
+        )
       }
     }
   }
@@ -180,8 +227,14 @@ test('equal labels all lie in front, one of its kind lists all behind', async ()
   labels[7] = 1
   const one = caseOf({ ...scene, threshold: -3e38 }, { ...made, labels })
   for (const { actual } of await runBoth(machine, nearTiles, one)) {
-    assert.equal(listsOf(actual, 7).map((part) => part.length), [0, 64])
-    assert.equal(listsOf(actual, 8).map((part) => part.length), [63, 1])
+    assert.equal(
+      listsOf(actual, 7).map((part) => part.length),
+      [0, 64],
+    )
+    assert.equal(
+      listsOf(actual, 8).map((part) => part.length),
+      [63, 1],
+    )
     assert.equal(listsOf(actual, 8)[1], [7])
   }
 })

@@ -45,19 +45,37 @@ async function check(draw: Draw): Promise<void> {
   const errors = drawErrors(rows * width, seed, layer, noiseStep, stream)
   for (const { actual, expected } of await runBoth(machine, noise, caseOf(draw))) {
     // the normal's own error, std rounded and multiplied, and the sum
-    const allowed = errors.map((error, i) => std * (error + 2 * 6.8 * rounding) + rounding * Math.abs(expected.noisy[i]))
+    const allowed = errors.map(
+      (error, i) => std * (error + 2 * 6.8 * rounding) + rounding * Math.abs(expected.noisy[i]),
+    )
     close(actual.noisy, expected.noisy, allowed, JSON.stringify(caseOf(draw).params))
   }
 }
 
 test('normals of the twin, in all sizes', async () => {
-  for (const [rows, width] of [[1, 1], [1, 3], [1, 4], [1, 5], [256, 1], [257, 1], [256, 10], [77, 7], [205, 3]]) {
+  for (const [rows, width] of [
+    [1, 1],
+    [1, 3],
+    [1, 4],
+    [1, 5],
+    [256, 1],
+    [257, 1],
+    [256, 10],
+    [77, 7],
+    [205, 3],
+  ]) {
     await check({ rows, width, std: 0.005, layer: 3, noiseStep: 77, seed: Number.MAX_SAFE_INTEGER })
   }
 })
 
 test('noise lies on top of its source, row r on row first + r / repeat', async () => {
-  for (const [rows, width, first, repeat] of [[1, 1, 0, 1], [256, 10, 0, 1], [64, 7, 3, 16], [48, 5, 0, 48], [10, 2, 9, 3]]) {
+  for (const [rows, width, first, repeat] of [
+    [1, 1, 0, 1],
+    [256, 10, 0, 1],
+    [64, 7, 3, 16],
+    [48, 5, 0, 48],
+    [10, 2, 9, 3],
+  ]) {
     const source = { values: uniform((first + Math.ceil(rows / repeat)) * width, 5), first, repeat }
     const draw = { rows, width, std: 0.005, source }
     const z = await drawn({ ...draw, source: undefined })
@@ -77,7 +95,11 @@ test('no noise at all leaves the source untouched', async () => {
 
 test('a chunk draws just what the whole draws there', async () => {
   const whole = await drawn({ rows: 64, width: 7 })
-  for (const [from, to] of [[0, 4], [4, 20], [20, 64]]) {
+  for (const [from, to] of [
+    [0, 4],
+    [4, 20],
+    [20, 64],
+  ]) {
     const chunk = await drawn({ rows: to - from, width: 7, firstBlock: (from * 7) / 4 })
     assert.equal(chunk, whole.slice(from * 7, to * 7), `rows ${from} to ${to}`)
   }
@@ -87,7 +109,12 @@ test('a million draws have the moments of N(0, 1)', async () => {
   const z = await drawn({ rows: 2 ** 20 })
   const power = (p: number) => mean(z.map((value) => value ** p))
   const se = (v: number) => Math.sqrt(v / z.length)
-  close([1, 2, 3, 4, 6].map(power), [0, 1, 0, 3, 15], [1, 2, 15, 96, 10170].map((v) => 5 * se(v)), 'moments')
+  close(
+    [1, 2, 3, 4, 6].map(power),
+    [0, 1, 0, 3, 15],
+    [1, 2, 15, 96, 10170].map((v) => 5 * se(v)),
+    'moments',
+  )
 })
 
 test('the tails hold as many as they should', async () => {
@@ -108,7 +135,13 @@ test('one draw tells nothing about another: elements, layers, steps, streams and
   const rows = 2 ** 17
   const z = await drawn({ rows })
   for (const lag of [1, 2, 3, 4, 5, 8, 40]) independent(z.subarray(lag), z.subarray(0, rows - lag), `lag ${lag}`)
-  const others: Omit<Draw, 'rows'>[] = [{ layer: 2 }, { noiseStep: 1 }, { stream: 5 }, { seed: 2 }, { seed: 2 ** 32 + 1 }]
+  const others: Omit<Draw, 'rows'>[] = [
+    { layer: 2 },
+    { noiseStep: 1 },
+    { stream: 5 },
+    { seed: 2 },
+    { seed: 2 ** 32 + 1 },
+  ]
   for (const other of others) independent(await drawn({ rows, ...other }), z, JSON.stringify(other))
 })
 

@@ -20,7 +20,14 @@ export function normalErrors(bits: Bits): number[] {
 }
 
 /** For the first `count` normals of a draw. */
-export function drawErrors(count: number, seed: number, layer: number, noiseStep: number, stream: number, first = 0): number[] {
+export function drawErrors(
+  count: number,
+  seed: number,
+  layer: number,
+  noiseStep: number,
+  stream: number,
+  first = 0,
+): number[] {
   const blocks = Array.from({ length: Math.ceil(count / 4) }, (_, i) => {
     return normalErrors(philox4x32([first + i, layer, noiseStep, stream], seedKey(seed)))
   })

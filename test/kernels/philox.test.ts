@@ -36,10 +36,21 @@ test('any counter and key: the bits of the twin', async () => {
 test('the upper half of a product, to the last bit', async () => {
   const extremes = [0, 1, 2, 0xffff, 0x10000, 0x10001, 0x7fffffff, 0x80000000, 0xfffeffff, 0xffffffff]
   const words = extremes.flatMap((x) => extremes.map((y) => [x, y, ...randomWords(y % 97, 6)]))
-  const high = await runText(machine, ['philox'], 'vec4u(multiply_high(a.x, a.y), multiply_high(a.z, a.w), 0, 0)', words)
+  const high = await runText(
+    machine,
+    ['philox'],
+    'vec4u(multiply_high(a.x, a.y), multiply_high(a.z, a.w), 0, 0)',
+    words,
+  )
   const exact = (x: number, y: number) => Number((BigInt(x) * BigInt(y)) >> 32n)
-  assert.equal([...high], words.flatMap(([x, y, z, w]) => [exact(x, y), exact(z, w), 0, 0]))
-  assert.equal(words.map(([x, y]) => multiplyHigh(x, y)), words.map(([x, y]) => exact(x, y)))
+  assert.equal(
+    [...high],
+    words.flatMap(([x, y, z, w]) => [exact(x, y), exact(z, w), 0, 0]),
+  )
+  assert.equal(
+    words.map(([x, y]) => multiplyHigh(x, y)),
+    words.map(([x, y]) => exact(x, y)),
+  )
 })
 
 test.run()

@@ -42,7 +42,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 }
 
 function storage(device: GPUDevice, size: number): GPUBuffer {
-  return device.createBuffer({ size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST })
+  return device.createBuffer({
+    size,
+    usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST,
+  })
 }
 
 async function readBack(device: GPUDevice, encoder: GPUCommandEncoder, from: GPUBuffer): Promise<Uint32Array> {

@@ -49,7 +49,10 @@ test('a chunk fills its own inputs and no others', async () => {
   const run = 2 * 2 * 7
   for (const { actual, expected } of await runBoth(machine, takeReplicas, one)) {
     const written = Array.from(actual.centers, (value) => !Number.isNaN(value))
-    assert.equal(written, Array.from({ length: 12 * run }, (_, i) => i >= 4 * run && i < 8 * run))
+    assert.equal(
+      written,
+      Array.from({ length: 12 * run }, (_, i) => i >= 4 * run && i < 8 * run),
+    )
     close(actual.centers.slice(4 * run, 8 * run), expected.centers.slice(4 * run, 8 * run), 0, 'the chunk')
   }
 })

@@ -38,7 +38,9 @@ function forwardBounds(setup: TrainingSetup, values: Values, noiseStep: number, 
     if (isNoisy(pass, layer)) {
       const normals = drawErrors(values[t].length, setup.seed, layer, noiseStep, streams.trainingNoise)
       const std = setup.network.noiseStd
-      bounds[t] = bounds[s].map((e, i) => e + std * (normals[i] + 14 * rounding) + 2 * rounding * Math.abs(values[t][i]))
+      bounds[t] = bounds[s].map(
+        (e, i) => e + std * (normals[i] + 14 * rounding) + 2 * rounding * Math.abs(values[t][i]),
+      )
     }
     input = outputOf(pass, layer)
   })
@@ -98,7 +100,12 @@ function lossBounds({ data }: TrainingSetup, logits: Float64Array, filled: numbe
 
 type Uncertain = [values: ArrayLike<number>, errors: Float64Array]
 
-function weightBounds({ inputs, outputs, weightsAt, biasAt }: DenseLayout, [x, ex]: Uncertain, [d, ed]: Uncertain, into: Float64Array) {
+function weightBounds(
+  { inputs, outputs, weightsAt, biasAt }: DenseLayout,
+  [x, ex]: Uncertain,
+  [d, ed]: Uncertain,
+  into: Float64Array,
+) {
   const rows = d.length / outputs
   const summing = (rows + 3) * rounding
   for (let row = 0; row < rows; row++) {

@@ -38,7 +38,10 @@ test('13 batches of the paper: 12 of 256 and one of 205', async () => {
   assert.is(trainer.stepsPerEpoch, 13)
   const rows = trainer.schedule().map((step) => step.rows)
   assert.equal(rows, [...new Array(12).fill(256), 205])
-  assert.equal(trainer.schedule().map((step) => step.batchStart), rows.map((_, i) => 256 * i))
+  assert.equal(
+    trainer.schedule().map((step) => step.batchStart),
+    rows.map((_, i) => 256 * i),
+  )
 })
 
 test("the optimiser's clock and the noise go on from epoch to epoch", async () => {
@@ -47,9 +50,22 @@ test("the optimiser's clock and the noise go on from epoch to epoch", async () =
   for (const epoch of [0, 1, 2]) {
     const steps = trainer.schedule()
     const t = [2 * epoch + 1, 2 * epoch + 2]
-    assert.equal(steps.map((step) => step.noiseStep), t.map((count) => count - 1))
-    close(steps.map((step) => step.stepSize), t.map((count) => learningRate / (1 - beta1 ** count)), 0, 'step sizes')
-    close(steps.map((step) => step.correction), t.map((count) => Math.sqrt(1 - beta2 ** count)), 0, 'corrections')
+    assert.equal(
+      steps.map((step) => step.noiseStep),
+      t.map((count) => count - 1),
+    )
+    close(
+      steps.map((step) => step.stepSize),
+      t.map((count) => learningRate / (1 - beta1 ** count)),
+      0,
+      'step sizes',
+    )
+    close(
+      steps.map((step) => step.correction),
+      t.map((count) => Math.sqrt(1 - beta2 ** count)),
+      0,
+      'corrections',
+    )
     trainer.startEpoch()
     assert.is(trainer.epoch, epoch + 1)
   }
@@ -62,7 +78,8 @@ test('losses and accuracies are means over their own inputs, without noise', asy
   const { train, test: rest } = split(24, 20, 1)
   const found = await trainer.evaluate()
   const [loss, correct] = [await machine.read('evaluate.loss'), await machine.read('evaluate.correct')]
-  const mean = (values: ArrayLike<number>, rows: Uint32Array) => rows.reduce((sum, row) => sum + values[row], 0) / rows.length
+  const mean = (values: ArrayLike<number>, rows: Uint32Array) =>
+    rows.reduce((sum, row) => sum + values[row], 0) / rows.length
   close([found.trainLoss!, found.testLoss!], [mean(loss, train), mean(loss, rest)], 1e-12, 'losses')
   close([found.trainAccuracy!, found.testAccuracy!], [mean(correct, train), mean(correct, rest)], 1e-12, 'accuracies')
   assert.equal(await trainer.evaluate(), found)

@@ -31,9 +31,13 @@ function plainLoss({ network, data, seed }: TrainingSetup, parameters: Float64Ar
     let x = Array.from(data.inputs.subarray(order[row] * data.width, (order[row] + 1) * data.width))
     layers.forEach(({ inputs, outputs, weightsAt, biasAt }, index) => {
       const weight = (o: number, i: number) => parameters[weightsAt + o * inputs + i]
-      const sums = Array.from({ length: outputs }, (_, o) => x.reduce((u, xi, i) => u + weight(o, i) * xi, parameters[biasAt + o]))
+      const sums = Array.from({ length: outputs }, (_, o) =>
+        x.reduce((u, xi, i) => u + weight(o, i) * xi, parameters[biasAt + o]),
+      )
       const isLast = index === layers.length - 1
-      x = isLast ? sums : sums.map((u, o) => Math.tanh(u) + network.noiseStd * normal(seed, index + 1, row * outputs + o))
+      x = isLast
+        ? sums
+        : sums.map((u, o) => Math.tanh(u) + network.noiseStd * normal(seed, index + 1, row * outputs + o))
     })
     const label = data.labels[order[row]]
     total += Math.log(x.reduce((sum, logit) => sum + Math.exp(logit - x[label]), 0))
@@ -56,7 +60,12 @@ function difference(setup: TrainingSetup, parameters: Float32Array, order: Array
 /** Every `nth` gradient of the first step is that of the loss; how far off it may be, over the largest. */
 async function check(setup: TrainingSetup, nth = 1): Promise<number> {
   const { initial, after } = await oneStep(new ReferenceMachine(), setup)
-  const { 'train.gradients': bounds } = stepBounds(setup, { ...after, parameters: initial }, 0, setup.training.trainCount)
+  const { 'train.gradients': bounds } = stepBounds(
+    setup,
+    { ...after, parameters: initial },
+    0,
+    setup.training.trainCount,
+  )
   const chosen = (_: number, i: number) => i % nth === 0
   const places = Array.from(initial, (_, i) => i).filter(chosen)
   const exact = places.map((i) => difference(setup, initial, after['train.order'], i))

@@ -26,5 +26,12 @@ export function smallSetup(seed = 1): TrainingSetup {
 }
 
 function randomData(count: number, width: number, classes: number): DataSet {
-  return { name: 'random', count, width, classes, inputs: uniform(count * width, 7, -2, 2), labels: whole(count, 8, classes) }
+  return {
+    name: 'random',
+    count,
+    width,
+    classes,
+    inputs: uniform(count * width, 7, -2, 2),
+    labels: whole(count, 8, classes),
+  }
 }

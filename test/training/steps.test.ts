@@ -62,7 +62,10 @@ test('one step agrees on device and references in every buffer', async () => {
 })
 
 test('the same step twice leaves the same bytes', async () => {
-  const [one, other] = [await oneStep(new GpuMachine(open), paperSetup(256)), await oneStep(new GpuMachine(open), paperSetup(256))]
+  const [one, other] = [
+    await oneStep(new GpuMachine(open), paperSetup(256)),
+    await oneStep(new GpuMachine(open), paperSetup(256)),
+  ]
   assert.equal(one, other)
 })
 
@@ -97,7 +100,9 @@ async function tenLosses(machine: Machine, setup: TrainingSetup): Promise<number
 function lossBound(setup: TrainingSetup, { initial, after }: OneStep, steps: number): number {
   const bounds = stepBounds(setup, { ...after, parameters: initial }, 0, setup.training.trainCount)
   const gradients = after['train.gradients']
-  const moved = initial.map((p, i) => 3 * learningRate * bounds['train.gradients'][i] + rounding * Math.abs(p * gradients[i]))
+  const moved = initial.map(
+    (p, i) => 3 * learningRate * bounds['train.gradients'][i] + rounding * Math.abs(p * gradients[i]),
+  )
   const logits = bounds[`train.s${setup.network.layers.length}`]
   return steps * moved.reduce((sum, one) => sum + one, 0) + 2 * Math.max(...logits) + 2 ** -20
 }
