@@ -26,6 +26,7 @@ struct Params {
 @group(0) @binding(5) var<storage, read_write> parameters: array<f32>;
 
 #include "shared/index.wgsl"
+#include "shared/adam.wgsl"
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -33,10 +34,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (element >= params.count) {
     return;
   }
-  let g = gradients[element];
-  let m = params.beta1 * first[element] + params.one_minus_beta1 * g;
-  let v = params.beta2 * second[element] + params.one_minus_beta2 * g * g;
-  first[element] = m;
-  second[element] = v;
-  parameters[element] -= step.step_size * m / (sqrt(v) / step.correction + params.epsilon);
+  let moved = adam_step(vec3f(parameters[element], first[element], second[element]), gradients[element], step);
+  parameters[element] = moved.x;
+  first[element] = moved.y;
+  second[element] = moved.z;
 }

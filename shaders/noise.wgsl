@@ -1,12 +1,12 @@
 // noisy = source + noise_std z, z ~ N(0, 1): the noise of one layer (SCIENCE 1), or plain normals where there is no source.
 //
 // source  sources x width   row-major; row r of the noisy reads row source_first + r / repeat
-// noisy  rows x width      one invocation owns four consecutive elements, that is one Philox block
+// noisy   rows x width      one invocation owns a quad: columns 4 q .. 4 q + 3 of a row, that is one Philox block
 // step    which pass this is: its noise_step enters the counter
 //
-// Counter (block, layer, step.noise_step, stream), key (seed_low, seed_high): noise depends on nothing but these, so the
-// reference reproduces it and a resumed run continues it. Element e of the whole array is number e % 4 of block e / 4;
-// first_block lets a chunk of a larger array draw the chunk's own noise.
+// Counter (row x quads + quad, layer, step.noise_step, stream), quads = ceil(width / 4), key (seed_low, seed_high): noise depends on
+// nothing but these, so the reference and train-steps reproduce it and a resumed run continues it. Rows are counted from
+// first_row, so that a chunk of a larger array draws the chunk's own noise.
 // f32: |z| < 6.8, the sum rounds once.
 const WORKGROUP = ${WORKGROUP}u;
 
@@ -20,7 +20,7 @@ struct Params {
   seed_high: u32,
   stream: u32,
   layer: u32,
-  first_block: u32,
+  first_row: u32,
 }
 
 #include "shared/step.wgsl"
@@ -38,22 +38,24 @@ struct Params {
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let block = line_index(id, groups);
-  let count = params.rows * params.width;
-  let first = block * 4u;
-  if (first >= count) {
+  let quads = (params.width + 3u) / 4u;
+  let place = line_index(id, groups);
+  let row = place / quads;
+  if (row >= params.rows) {
     return;
   }
-  let counter = vec4u(params.first_block + block, params.layer, step.noise_step, params.stream);
+  let counter = vec4u(params.first_row * quads + place, params.layer, step.noise_step, params.stream);
   let z = gaussians(philox(counter, vec2u(params.seed_low, params.seed_high))) * params.noise_std;
-  for (var k = 0u; k < 4u && first + k < count; k++) {
-    let element = first + k;
+  let column = place % quads * 4u;
+  let noisy_at = row * params.width + column;
 #if SOURCE
-    let row = element / params.width;
-    let place = (params.source_first + row / params.repeat) * params.width + element % params.width;
-    noisy[element] = source[place] + z[k];
+  let source_at = (params.source_first + row / params.repeat) * params.width + column;
+#endif
+  for (var k = 0u; k < min(4u, params.width - column); k++) {
+#if SOURCE
+    noisy[noisy_at + k] = source[source_at + k] + z[k];
 #else
-    noisy[element] = z[k];
+    noisy[noisy_at + k] = z[k];
 #endif
   }
 }

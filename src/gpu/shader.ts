@@ -1,6 +1,6 @@
 /**
  * Reads shaders/<stem>.wgsl and specialises it: `#include "shared/x.wgsl"`, `#repeat K NAME` ... `#endrepeat` (the lines
- * once for K = 0 .. NAME-1), and through wgsl-preprocessor `#if EXPR`, `#elif EXPR`, `#else`, `#endif` and `${NAME}`, where
+ * once for K = 0 .. NAME-1, or from the last with `#repeat K NAME down`), and through wgsl-preprocessor `#if EXPR`, `#elif EXPR`, `#else`, `#endif` and `${NAME}`, where
  * EXPR is NAME, !NAME or NAME == literal. Every line carries a mark of where it comes from through all of this, so that a
  * compiler's message names the file's own line.
  */
@@ -91,10 +91,11 @@ function expandRepeats(lines: Line[], constants: ShaderConstants): Line[] {
       continue
     }
     const end = endOfRepeat(lines, i)
-    const [variable, name] = match[2].split(/\s+/)
-    if (end < 0 || !name) throw new Error(`${lines[i].place}: expected #repeat K NAME ... #endrepeat`)
+    const [variable, name, down] = match[2].split(/\s+/)
+    if (end < 0 || !name) throw new Error(`${lines[i].place}: expected #repeat K NAME [down] ... #endrepeat`)
     const times = Number(lookUp(name, lines[i].place, constants))
-    for (let k = 0; k < times; k++) {
+    for (let turn = 0; turn < times; turn++) {
+      const k = down === 'down' ? times - 1 - turn : turn
       const body = lines.slice(i + 1, end)
       const filled = body.map((line) => ({ ...line, text: line.text.replaceAll(`\${${variable}}`, String(k)) }))
       out.push(...expandRepeats(filled, constants))

@@ -14,7 +14,9 @@ import { othersRounding, ownRounding } from './rounding.js'
 import { buffersOf, chunkCommands, chunkInputs, cleanCommands, lowestNoisyLayer } from './sampling.js'
 import { measurementStep, queriesPerInput, samplingBuffers, widthOf } from './sampling.js'
 import { addWarnings } from './warnings.js'
-import { centerBatches, othersSums, ownSums, summingBuffers, sumsOf, type SummingSetup } from './summing.js'
+import { nearTilesOnHost, type Boxes } from './near.js'
+import { boxesOf, centerBatches, keptBuffer, listBuffer, othersWork, ownSums, scaleOf } from './summing.js'
+import { skipThreshold, summingBuffers, sumsOf, type OthersWork, type SummingSetup } from './summing.js'
 
 export interface MeasuredNetwork {
   seed: number
@@ -31,7 +33,7 @@ export class Measurer {
   readonly #setup: SummingSetup
   readonly #classCounts: Float64Array
   #sampling: Plan[] = []
-  #summing = new Map<number, Plan>()
+  #others = new Map<number, OthersWork>()
 
   private constructor(machine: Machine, measured: MeasuredNetwork) {
     const { seed, network, options, data, buffers } = measured
@@ -53,8 +55,12 @@ export class Measurer {
     const setup = measurer.#setup
     machine.allocate({ ...samplingBuffers(setup), ...summingBuffers(setup) })
     measurer.#sampling = samplingPlans(setup)
-    measurer.#summing = new Map(setup.options.layers.map((layer) => [layer, othersSums(setup, layer)]))
-    for (const plan of [...measurer.#sampling, ...measurer.#summing.values()]) await machine.prepare(plan)
+    measurer.#others = new Map(setup.options.layers.map((layer) => [layer, othersWork(setup, layer)]))
+    for (const plan of measurer.#sampling) await machine.prepare(plan)
+    for (const { boxes, chunks } of measurer.#others.values()) {
+      await machine.prepare(boxes)
+      for (const { tests, sums } of chunks) await Promise.all([machine.prepare(tests), machine.prepare(sums)])
+    }
     return measurer
   }
 
@@ -70,8 +76,8 @@ export class Measurer {
     const sampling = (performance.now() - start) / 1000 / options.layers.length
     for (const layer of options.layers) {
       start = performance.now()
-      this.#machine.run(this.#summing.get(layer)!)
-      const read = await this.#read(layer)
+      const skipped = await this.#sumOthers(layer)
+      const read = await this.#read(layer, skipped)
       const row = informationRow(about, layer, read)
       rows.push({ ...row, seconds: sampling + (performance.now() - start) / 1000 })
     }
@@ -92,9 +98,46 @@ export class Measurer {
     for (const plan of this.#sampling) this.#machine.run(plan)
   }
 
-  async #read(layer: number): Promise<{ sums: KernelSums; skipped: ArrayLike<number> }> {
+  /** Starts the sums over other inputs; returns the bounds on what was skipped. The lists are made where that is faster. */
+  async #sumOthers(layer: number): Promise<ArrayLike<number>> {
+    const machine = this.#machine
+    const { boxes, chunks } = this.#others.get(layer)!
+    machine.run(boxes)
+    if (!machine.software) {
+      for (const { tests, sums } of chunks) {
+        machine.run(tests)
+        machine.run(sums)
+      }
+      return machine.read(sumsOf(layer).skipped)
+    }
+    const read = await this.#boxes(layer)
+    const skipped = new Float64Array(this.#setup.inputs)
+    for (const { first, count, sums } of chunks) {
+      const near = nearTilesOnHost(read, first, count)
+      skipped.set(near.skipped, first)
+      machine.write(listBuffer, near.list)
+      machine.write(keptBuffer, near.kept)
+      machine.run(sums)
+    }
+    return skipped
+  }
+
+  async #boxes(layer: number): Promise<Boxes> {
+    const { tiles, blocks, reach } = boxesOf(layer)
+    return {
+      dimension: widthOf(this.#setup, layer),
+      tiles: await this.#machine.read(tiles),
+      blocks: await this.#machine.read(blocks),
+      reach: await this.#machine.read(reach),
+      labels: this.#measured.data.labels,
+      scale: scaleOf(this.#measured.network.noiseStd),
+      threshold: skipThreshold(this.#setup, layer),
+    }
+  }
+
+  async #read(layer: number, skipped: ArrayLike<number>): Promise<{ sums: KernelSums; skipped: ArrayLike<number> }> {
     const { data, network, options } = this.#measured
-    const { own, others, skipped } = sumsOf(layer)
+    const { own, others } = sumsOf(layer)
     const batched = layer > lowestNoisyLayer
     const queries = data.count * queriesPerInput(this.#setup)
     const ofOthers = await this.#machine.read(others)
@@ -111,7 +154,7 @@ export class Measurer {
       ownRounding: batched ? ownRounding(dimension, centers.ownReplicas / options.batches) : 0,
       othersRounding: othersRounding(dimension, data.count, share),
     }
-    return { sums, skipped: await this.#machine.read(skipped) }
+    return { sums, skipped }
   }
 
   async #activations(layer: number, epoch: number, replicas: number): Promise<ActivationRows> {

@@ -47,9 +47,9 @@ export function queriesPerInput({ options }: SamplingSetup): number {
   return options.batches * options.queries
 }
 
-/** Inputs a chunk holds: about 2^15 rows, in fours so that noise blocks begin on a border. */
+/** Inputs a chunk holds: about 2^15 rows. */
 export function chunkInputs({ options, inputs }: SamplingSetup): number {
-  return Math.min(inputs, Math.max(4, Math.floor(2 ** 15 / options.ownReplicas / 4) * 4))
+  return Math.min(inputs, Math.max(1, Math.floor(2 ** 15 / options.ownReplicas)))
 }
 
 export function samplingBuffers(setup: SamplingSetup): Record<string, BufferSpec> {
@@ -135,7 +135,7 @@ function cleanQueries(setup: SamplingSetup): Command {
 function queryNoise(setup: SamplingSetup, layer: number): Command {
   const [seed_low, seed_high] = seedKey(setup.seed)
   const shape = { rows: setup.inputs * queriesPerInput(setup), width: widthOf(setup, layer), repeat: 1, source_first: 0 }
-  const draw = { noise_std: setup.network.noiseStd, seed_low, seed_high, stream: streams.queryNoise, layer, first_block: 0 }
+  const draw = { noise_std: setup.network.noiseStd, seed_low, seed_high, stream: streams.queryNoise, layer, first_row: 0 }
   return dispatch(noise, { ...shape, ...draw }, { step: measurementStep, noisy: buffersOf(layer).queryZ }, { SOURCE: false })
 }
 

@@ -6,7 +6,7 @@ import { boxes } from '../kernels/boxes.js'
 import { nearTiles } from '../kernels/near-tiles.js'
 import { pairConstants, pairSums } from '../kernels/pair-sums.js'
 import { outputOf } from '../network/plans.js'
-import { dispatch, type BufferSpec, type Command } from '../plan.js'
+import { dispatch, type BufferSpec, type Command, type Plan } from '../plan.js'
 import { buffersOf, lowestNoisyLayer, ownCenters, queriesPerInput, widthOf, type SamplingSetup } from './sampling.js'
 
 export interface SummingSetup extends SamplingSetup {
@@ -15,13 +15,16 @@ export interface SummingSetup extends SamplingSetup {
   pairsPerDispatch: number
 }
 
+export const listBuffer = 'measure.list'
+export const keptBuffer = 'measure.kept'
+
 export const sumsOf = (layer: number) => ({
   own: `measure.own${layer}`,
   others: `measure.others${layer}`,
   skipped: `measure.skipped${layer}`,
 })
 
-const boxesOf = (layer: number) => ({
+export const boxesOf = (layer: number) => ({
   tiles: `measure.tile-boxes${layer}`,
   blocks: `measure.block-boxes${layer}`,
   reach: `measure.reach${layer}`,
@@ -37,8 +40,8 @@ export function summingBuffers(setup: SummingSetup): Record<string, BufferSpec> 
   const queries = inputs * queriesPerInput(setup)
   const blocks = blocksPerDispatch(setup)
   const specs: Record<string, BufferSpec> = {
-    'measure.list': { type: 'u32', length: blocks * inputs },
-    'measure.kept': { type: 'u32', length: blocks * 4 },
+    [listBuffer]: { type: 'u32', length: blocks * inputs },
+    [keptBuffer]: { type: 'u32', length: blocks * 4 },
   }
   for (const layer of options.layers) {
     const { own, others, skipped } = sumsOf(layer)
@@ -63,15 +66,23 @@ export function ownSums(setup: SummingSetup, first: number, count: number): Comm
   })
 }
 
-/** Sums over the other inputs' centers in one layer. */
-export function othersSums(setup: SummingSetup, layer: number): Command[] {
+/** The work of one layer's sums over the other inputs' centers: boxes first, then blocks of queries in turn. */
+export interface OthersWork {
+  boxes: Plan
+  chunks: { first: number; count: number; tests: Plan; sums: Plan }[]
+}
+
+export function othersWork(setup: SummingSetup, layer: number): OthersWork {
   const { inputs } = setup
-  const commands = boxCommands(setup, layer)
   const step = blocksPerDispatch(setup)
-  for (let first = 0; first < inputs; first += step) {
-    commands.push(...listAndSum(setup, layer, first, Math.min(step, inputs - first)))
+  const firsts = Array.from({ length: Math.ceil(inputs / step) }, (_, i) => i * step)
+  return {
+    boxes: boxCommands(setup, layer),
+    chunks: firsts.map((first) => {
+      const count = Math.min(step, inputs - first)
+      return { first, count, ...listAndSum(setup, layer, first, count) }
+    }),
   }
-  return commands
 }
 
 /** ln of the bound below which a tile is skipped: tolerance / tiles, in means where the query's own center is 1 / K. */
@@ -104,20 +115,21 @@ function boxCommands(setup: SummingSetup, layer: number): Command[] {
   ]
 }
 
-function listAndSum(setup: SummingSetup, layer: number, first: number, count: number): Command[] {
+function listAndSum(setup: SummingSetup, layer: number, first: number, count: number): { tests: Plan; sums: Plan } {
   const { inputs, labelBuffer, options, network } = setup
   const { tiles, blocks, reach } = boxesOf(layer)
   const { others, skipped } = sumsOf(layer)
-  const lists = { list: 'measure.list', kept: 'measure.kept' }
+  const lists = { list: listBuffer, kept: keptBuffer }
   const tests = { block_boxes: blocks, reach, tile_boxes: tiles, labels: labelBuffer, ...lists, skipped }
   const batches = centerBatches(setup, layer)
   const share = layer === lowestNoisyLayer ? 1 : options.replicas / batches
   const shape = { blocks: count, first_block: first, batches, share }
   const bound = { scale: scaleOf(network.noiseStd), threshold: skipThreshold(setup, layer) }
-  return [
-    dispatch(nearTiles, { blocks: count, first_block: first, tiles: inputs, ...bound }, tests, { DIMENSION: widthOf(setup, layer) }),
-    pairs(setup, layer, shape, { centers: centersOf(setup, layer), sums: others, ...lists }, false),
-  ]
+  const range = { blocks: count, first_block: first, tiles: inputs, ...bound }
+  return {
+    tests: [dispatch(nearTiles, range, tests, { DIMENSION: widthOf(setup, layer) })],
+    sums: [pairs(setup, layer, shape, { centers: centersOf(setup, layer), sums: others, ...lists }, false)],
+  }
 }
 
 type Shape = Record<'blocks' | 'first_block' | 'batches' | 'share', number>
@@ -133,6 +145,6 @@ function pairs(setup: SummingSetup, layer: number, shape: Shape, names: Names, o
 }
 
 /** 1 / 2 beta^2. */
-function scaleOf(noiseStd: number): number {
+export function scaleOf(noiseStd: number): number {
   return 1 / (2 * noiseStd ** 2)
 }

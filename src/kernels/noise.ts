@@ -4,24 +4,27 @@ import { spread, type Kernel } from './kernel.js'
 import { unpackStep } from './step.js'
 
 type Size = 'rows' | 'width' | 'repeat' | 'source_first' | 'noise_std'
-type Draw = 'seed_low' | 'seed_high' | 'stream' | 'layer' | 'first_block'
+type Draw = 'seed_low' | 'seed_high' | 'stream' | 'layer' | 'first_row'
 
 /** noisy = source + noise_std z; without SOURCE only noise_std z. shaders/noise.wgsl */
 export const noise: Kernel<Size | Draw, 'step' | 'source' | 'noisy'> = {
   name: 'noise',
   writes: ['noisy'],
-  workgroups: ({ rows, width }, workgroup) => spread(Math.ceil((rows * width) / 4), workgroup),
+  workgroups: ({ rows, width }, workgroup) => spread(rows * Math.ceil(width / 4), workgroup),
   work: ({ rows, width }) => ({ flops: 60 * rows * width, exps: rows * width, bytes: 8 * rows * width }),
   reference(params, { step, source, noisy }, { SOURCE }) {
-    const { rows, width, repeat, source_first, noise_std, seed_low, seed_high, stream, layer, first_block } = params
+    const { rows, width, repeat, source_first, noise_std, seed_low, seed_high, stream, layer, first_row } = params
     const { noiseStep } = unpackStep(step)
-    for (let first = 0; first < rows * width; first += 4) {
-      const bits = philox4x32([first_block + first / 4, layer, noiseStep, stream], [seed_low, seed_high])
-      const z = gaussians(bits)
-      for (let element = first; element < Math.min(first + 4, rows * width); element++) {
-        const row = source_first + Math.floor(Math.floor(element / width) / repeat)
-        const from = SOURCE ? source[row * width + (element % width)] : 0
-        noisy[element] = from + noise_std * z[element - first]
+    const quads = Math.ceil(width / 4)
+    for (let row = 0; row < rows; row++) {
+      const from = (source_first + Math.floor(row / repeat)) * width
+      for (let quad = 0; quad < quads; quad++) {
+        const block = (first_row + row) * quads + quad
+        const z = gaussians(philox4x32([block, layer, noiseStep, stream], [seed_low, seed_high]))
+        for (let column = 4 * quad; column < Math.min(4 * quad + 4, width); column++) {
+          const value = SOURCE ? source[from + column] : 0
+          noisy[row * width + column] = value + noise_std * z[column - 4 * quad]
+        }
       }
     }
   },

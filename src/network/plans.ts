@@ -82,7 +82,7 @@ export function noiseCommands(pass: Pass, layer: number, from: Partial<NoiseSour
   const { source = `${prefix}.s${layer}`, sourceFirst = 0, repeat = 1, firstRow = 0 } = from
   const [seed_low, seed_high] = seedKey(draw.seed)
   const shape = { rows, width, repeat, source_first: sourceFirst, noise_std: network.noiseStd }
-  const counter = { seed_low, seed_high, stream: draw.stream, layer, first_block: (firstRow * width) / 4 }
+  const counter = { seed_low, seed_high, stream: draw.stream, layer, first_row: firstRow }
   const buffers = { step: draw.step, source, noisy: `${prefix}.t${layer}` }
   return [dispatch(noise, { ...shape, ...counter }, buffers, { SOURCE: true })]
 }
@@ -92,7 +92,7 @@ export interface NoiseSource {
   source: string
   sourceFirst: number
   repeat: number
-  /** Number of the pass's first row among all rows of the draw; (firstRow width) must divide by 4. */
+  /** Number of the pass's first row among all rows of the draw. */
   firstRow: number
 }
 

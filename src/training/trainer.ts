@@ -1,6 +1,7 @@
 /**
- * Trains one network, one dispatch a layer: every step is the same plan, and what differs (batch, noise, Adam's corrections)
- * is read from a schedule uploaded an epoch ahead. Nothing is read back while training goes on.
+ * Trains one network. A small one takes the fused path, a whole epoch in one dispatch (train-steps); a larger one takes a step at
+ * a time, one dispatch a layer. Both draw the same noise. What differs from step to step (batch, noise, Adam's corrections) is
+ * read from a schedule uploaded an epoch ahead, and nothing is read back while training goes on.
  */
 import { split } from '../data/split.js'
 import type { DataSet } from '../data/dataset.js'
@@ -9,6 +10,8 @@ import { beginStep } from '../kernels/begin-step.js'
 import { crossEntropyForward } from '../kernels/cross-entropy-forward.js'
 import { gatherRows } from '../kernels/gather-rows.js'
 import { packSteps, stepWords, type Step } from '../kernels/step.js'
+import { trainConstants, trainSteps } from '../kernels/train-steps.js'
+import { seedKey } from '../math/philox.js'
 import { permutation, streams as orders } from '../math/shuffle.js'
 import type { NetworkSpec } from '../network/network.js'
 import { initialParameters, parameterLayout } from '../network/parameters.js'
@@ -17,6 +20,7 @@ import {
   backwardCommands,
   forwardBuffers,
   forwardCommands,
+  isNoisy,
   outputOf,
   streams,
   type Pass,
@@ -49,29 +53,36 @@ export class Trainer {
   readonly #setup: TrainingSetup
   readonly #train: Uint32Array
   readonly #test: Uint32Array
-  readonly #step: Plan
+  /** fused: an epoch in one dispatch; per-layer: a step in some forty. */
+  readonly path: 'fused' | 'per-layer'
+  /** One epoch's training is this plan, so many times over. */
+  readonly #plan: Plan
+  readonly #times: number
   readonly #evaluation: Plan
 
-  private constructor(machine: Machine, setup: TrainingSetup) {
+  private constructor(machine: Machine, setup: TrainingSetup, path?: Trainer['path']) {
     const { data, training, seed } = setup
     this.#machine = machine
     this.#setup = setup
     const { train, test } = split(data.count, training.trainCount, seed)
     this.#train = train
     this.#test = test
-    this.#step = trainingStep(setup)
+    this.path = path ?? (fitsFused(setup) ? 'fused' : 'per-layer')
+    const steps = Math.ceil(train.length / training.batchSize)
+    this.#plan = this.path === 'fused' ? fusedEpoch(setup, steps, machine.software) : trainingStep(setup)
+    this.#times = this.path === 'fused' ? 1 : steps
     this.#evaluation = evaluation(setup)
   }
 
-  /** Makes buffers and pipelines and initialises the network. */
-  static async create(machine: Machine, setup: TrainingSetup): Promise<Trainer> {
+  /** Makes buffers and pipelines and initialises the network; `path` overrides the choice between the two. */
+  static async create(machine: Machine, setup: TrainingSetup, path?: Trainer['path']): Promise<Trainer> {
     const { data, network, seed } = setup
-    const trainer = new Trainer(machine, setup)
+    const trainer = new Trainer(machine, setup, path)
     machine.allocate(trainingBuffers(setup))
     machine.write(shared.inputs, data.inputs)
     machine.write(shared.labels, data.labels)
     machine.write(shared.parameters, initialParameters(network, seed))
-    await machine.prepare(trainer.#step)
+    await machine.prepare(trainer.#plan)
     await machine.prepare(trainer.#evaluation)
     return trainer
   }
@@ -86,7 +97,7 @@ export class Trainer {
     this.#machine.write('train.order', order.map((i) => this.#train[i]))
     this.#machine.write('train.schedule', packSteps(this.schedule()))
     this.#machine.write('train.cursor', Uint32Array.of(0))
-    this.#machine.run(this.#step, this.stepsPerEpoch)
+    this.#machine.run(this.#plan, this.#times)
     this.epoch++
   }
 
@@ -140,6 +151,40 @@ function evaluationPass({ network, data }: TrainingSetup): Pass {
   return { network, prefix: 'evaluate', rows: data.count, parameters: shared.parameters, draw: null }
 }
 
+/** Parameters up to which a network trains in one workgroup. */
+const fusedParameters = 1024
+
+function fitsFused({ network }: TrainingSetup): boolean {
+  return parameterLayout(network).count <= fusedParameters && fusedActivation(network) !== null
+}
+
+/** The one activation of the layers that are not linear; null where there are several. */
+function fusedActivation({ layers }: NetworkSpec): string | null {
+  const kinds = new Set(layers.map(({ activation }) => activation).filter((kind) => kind !== 'linear'))
+  return kinds.size > 1 ? null : ([...kinds][0] ?? 'tanh')
+}
+
+/** One epoch of training as a plan of one command. */
+export function fusedEpoch(setup: TrainingSetup, steps: number, software: boolean): Plan {
+  const { network, training, seed } = setup
+  const pass = trainingPass(setup)
+  const layers = parameterLayout(network).layers.map(({ inputs, outputs, weightsAt, biasAt }, l) => {
+    const linear = network.layers[l].activation === 'linear'
+    return { inputs, outputs, weights_at: weightsAt, bias_at: biasAt, linear, noisy: isNoisy(pass, l + 1) }
+  })
+  const [seed_low, seed_high] = seedKey(seed)
+  const draw = { noise_std: network.noiseStd, seed_low, seed_high, stream: streams.trainingNoise }
+  const data = { order: 'train.order', inputs: shared.inputs, labels: shared.labels }
+  const moments = { first: 'train.first', second: 'train.second', parameters: shared.parameters }
+  const names = { schedule: 'train.schedule', cursor: 'train.cursor', ...data, ...moments }
+  const constants = trainConstants(layers, fusedActivation(network)!, software ? fusedParameters : 64)
+  return [dispatch(trainSteps, { steps, ...draw, ...adamRates(training) }, names, constants)]
+}
+
+function adamRates({ beta1, beta2, epsilon }: TrainingOptions) {
+  return { beta1, beta2, one_minus_beta1: 1 - beta1, one_minus_beta2: 1 - beta2, epsilon }
+}
+
 /** One step of training as a plan. */
 export function trainingStep(setup: TrainingSetup): Plan {
   const { network, data, training } = setup
@@ -150,15 +195,13 @@ export function trainingStep(setup: TrainingSetup): Plan {
   const batch = { batch: 'train.batch', batch_labels: 'train.labels' }
   const names = { input: 'train.batch', labels: 'train.labels', gradients: 'train.gradients', step }
   const moments = { first: 'train.first', second: 'train.second', parameters: shared.parameters }
-  const { beta1, beta2, epsilon } = training
-  const rates = { beta1, beta2, one_minus_beta1: 1 - beta1, one_minus_beta2: 1 - beta2, epsilon }
   const opening = { schedule: 'train.schedule', cursor: 'train.cursor', step, gradients: names.gradients }
   return [
     dispatch(beginStep, { count }, opening),
     dispatch(gatherRows, { rows: training.batchSize, width: data.width }, { ...rows, ...batch }),
     ...forwardCommands(pass, 'train.batch'),
     ...backwardCommands(pass, names),
-    dispatch(adam, { count, ...rates }, { step, gradients: names.gradients, ...moments }),
+    dispatch(adam, { count, ...adamRates(training) }, { step, gradients: names.gradients, ...moments }),
   ]
 }
 
