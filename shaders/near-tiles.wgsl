@@ -14,7 +14,7 @@
 // never listed: its sum is taken over the input's own replicas (pair-sums with OWN).
 // Most tiles are far along the first axes already: a tile whose exponent falls below `threshold` - 20 on the way is left there
 // and counted, which bounds it from above just as well.
-// Rounded towards keeping: gaps shrink by 2^-21 of the coordinates, D^2 by 2^-20, bounds never fall below 1e-37.
+// Rounded towards keeping: gaps shrink by 2^-21 of the coordinates, D^2 by 1e-5, bounds never fall below 1e-37.
 const WORKGROUP = ${WORKGROUP}u;
 const DIMENSION = ${DIMENSION}u;
 
@@ -58,7 +58,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   var front = place * params.tiles;
   var back = front + params.tiles;
   var sum = 0.0;
-  let far = (block_reach - (params.threshold - 20.0) / params.scale) * 1.000001;
+  let far = (block_reach - (params.threshold - 20.0) / params.scale) * 1.00001;
   var left = 0.0;
   for (var tile = 0u; tile < params.tiles; tile++) {
     let at = tile * 2u * DIMENSION;
@@ -71,7 +71,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       continue;
     }
 #endrepeat
-    let exponent = params.scale * (block_reach - square * 0.999999);
+    let exponent = params.scale * (block_reach - square * 0.99999);
     if (exponent <= params.threshold) {
       sum += max(exp(exponent), 1.0e-37);
     } else if (tile != block) {

@@ -33,7 +33,7 @@ export interface TypedArrayExperiment {
 }
 
 /** Rows as a run writes them to training.arrow and information.arrow; information in nats. */
-export interface Rows {
+export interface RunRows {
   training: TrainingRow[]
   information: InformationRow[]
 }
@@ -43,9 +43,9 @@ export interface Rows {
  * every measurement and at the end. Buffers that the machine holds are freed first.
  * @throws InputError: lengths that do not fit, a label without a logit, an option out of its range or not known
  */
-export async function trainAndMeasure(machine: Machine, given: TypedArrayExperiment): Promise<Rows> {
+export async function trainAndMeasure(machine: Machine, given: TypedArrayExperiment): Promise<RunRows> {
   const experiment = experimentOf(given)
-  const rows: Rows = { training: [], information: [] }
+  const rows: RunRows = { training: [], information: [] }
   const recorder: Recorder = {
     training: (row) => rows.training.push(row),
     information: (row) => rows.information.push(row),
@@ -78,7 +78,7 @@ function configOf({ labels, network, measureAt, training, measurement, seed = 1 
     network: { layers: network.layers },
     training: {
       ...szt.defaults.training,
-      epochs: Math.max(1, ...measureAt),
+      epochs: Math.max(1, ...(measureAt ?? [])),
       batchSize: Math.min(256, trainCount),
       ...training,
       trainCount,

@@ -2,6 +2,7 @@
 import type { DataSet } from '../data/dataset.js'
 import type { NetworkSpec } from '../network/network.js'
 import { quantities, type InformationRow, type QuantityColumns } from '../tables/rows.js'
+import { mean } from '../math/statistics.js'
 import { jackknife, type Estimates, type KernelSums } from './jackknife.js'
 import type { MeasurementOptions } from './options.js'
 
@@ -38,9 +39,25 @@ export function informationRow({ seed, epoch, data, network, options }: About, l
     own_replicas: sums.ownReplicas,
     batches: sums.batches,
     queries: data.count * sums.batches * options.queries,
-    warnings: [],
+    warnings: [...oracle(sums), ...labelBound(estimates, data)],
   }
   return row
+}
+
+/** In the lowest noisy layer h(T|X) is known exactly, if the noise is what it should be: its mean energy is d/2. */
+function oracle({ batchedCenters, noiseEnergy, dimension }: KernelSums): string[] {
+  if (batchedCenters) return []
+  const allowed = 5 * Math.sqrt(dimension / 2 / noiseEnergy.length)
+  if (Math.abs(mean(noiseEnergy) - dimension / 2) <= allowed) return []
+  return ['the noise drawn has not the variance that h(T|X) of this layer rests on: please report this, with the adapter']
+}
+
+function labelBound({ label_mi }: Estimates, { labels, classes, count }: DataSet): string[] {
+  const counts = new Float64Array(classes)
+  for (const label of labels) counts[label]++
+  const entropy = counts.reduce((sum, n) => (n > 0 ? sum - (n / count) * Math.log(n / count) : sum), 0)
+  if (label_mi.corrected <= entropy + 3 * label_mi.se + 1e-4) return []
+  return ['I(Y;T) is above the entropy of the labels, which cannot be: raise replicas']
 }
 
 function columns(estimates: Estimates): QuantityColumns {
@@ -62,22 +79,13 @@ function ceiling(inputs: number, { layers, noiseStd }: NetworkSpec, layer: numbe
 }
 
 /**
- * How much the skipped tiles can have changed the corrected mi: B mean log(1 + e_F / F') (SCIENCE 2.2); the query's own tile is
- * never skipped, so e_O = 0. Without batches of centers there is no correction and the factor is 1.
+ * How much the skipped tiles can have changed the corrected mi: B mean log(1 + e_F) (SCIENCE 2.2), e_F in units where the query's
+ * own center, which no part of the jackknife leaves out, counts 1. The own tile is never skipped, so e_O = 0. Without
+ * batches of centers there is no correction and the factor is 1.
  */
 function certificate({ sums, skipped }: LayerSums): number {
-  const { batches, queriesPerBatch, ownReplicas, replicas, inputs } = sums
-  const columns = sums.batchedCenters ? batches : 1
-  const perInput = batches * queriesPerBatch
-  let total = 0
-  for (let query = 0; query < inputs * perInput; query++) {
-    let full = 0
-    for (let at = query * columns; at < (query + 1) * columns; at++) {
-      full += sums.own[at] / ownReplicas + (sums.others[2 * at] + sums.others[2 * at + 1]) / replicas
-    }
-    total += Math.log1p((skipped[Math.floor(query / perInput)] * 1.001) / full)
-  }
-  return (columns * total) / (inputs * perInput)
+  const { batches, ownReplicas, batchedCenters } = sums
+  return (batchedCenters ? batches : 1) * mean(Array.from(skipped, (bound) => Math.log1p(bound * 1.001 * ownReplicas)))
 }
 
 function deterministic() {

@@ -69,8 +69,8 @@ export function jackknife(sums: KernelSums): Estimates {
   const { batches } = sums
   const all = subset(batches, () => true)
   const without = Array.from({ length: batches }, (_, b) => subset(batches, (c) => c !== b))
-  const halves = batches >= 8 ? parts(batches, 2) : []
-  const quarters = batches >= 8 ? parts(batches, 4) : []
+  const halves = batches % 4 === 0 ? parts(batches, 2) : []
+  const quarters = batches % 4 === 0 ? parts(batches, 4) : []
   accumulate(sums, [all, ...without, ...halves, ...quarters])
   const estimates = Object.fromEntries(
     quantities.map((quantity) => [quantity, combine(sums, all, without, (s) => value(sums, s)[quantity])]),
@@ -170,9 +170,12 @@ function combine(sums: KernelSums, all: Subset, without: Subset[], theta: (s: Su
   return { raw, corrected, se, low: corrected - reach, high: corrected + reach }
 }
 
+/** A bias below this, in nats, is nobody's concern and may be rounding. */
+const negligible = 1e-6
+
 /** (theta_half - theta) / (theta_quarter - theta_half), where the denominator stands out of the noise. */
 function ratio(mi: Estimate, half: number, quarter: number): number | null {
-  return Math.abs(quarter - half) > 3 * mi.se ? (half - mi.raw) / (quarter - half) : null
+  return Math.abs(quarter - half) > 3 * mi.se + negligible ? (half - mi.raw) / (quarter - half) : null
 }
 
 /**

@@ -2,6 +2,7 @@
  * "How much does each layer still know about its input?" Draws fresh samples of every layer with the current weights, sums
  * Gaussian kernels between them, and turns the sums into rows. The only readbacks are the sums themselves.
  */
+import { InputError } from '../errors.js'
 import type { DataSet } from '../data/dataset.js'
 import { packSteps } from '../kernels/step.js'
 import type { NetworkSpec } from '../network/network.js'
@@ -50,6 +51,7 @@ export class Measurer {
 
   /** Makes buffers and pipelines. A network without noise has nothing to estimate and gets none. */
   static async create(machine: Machine, measured: MeasuredNetwork): Promise<Measurer> {
+    check(measured)
     const measurer = new Measurer(machine, measured)
     if (measured.network.noiseStd === 0) return measurer
     const setup = measurer.#setup
@@ -176,6 +178,25 @@ export class Measurer {
     }
     return { seed, epoch, layer, width, count, ...rows, s }
   }
+}
+
+/** From this width on the sums would need (peak, mass) pairs, which they do not have yet. */
+const tooWide = 64
+
+function check({ network, options }: MeasuredNetwork): void {
+  const { layers, batches, replicas, ownReplicas } = options
+  const hidden = network.layers.length - 1
+  layers.forEach((layer, i) => {
+    const fine = Number.isInteger(layer) && layer >= 1 && layer <= hidden && (i === 0 || layer > layers[i - 1])
+    if (!fine) throw new InputError(`measurement.layers: ${layers.join(', ')} are not ascending hidden layers, 1 to ${hidden}`)
+    const { width } = network.layers[layer - 1]
+    if (width >= tooWide) throw new InputError(`measurement.layers: layer ${layer} is ${width} wide; the estimator takes up to ${tooWide - 1}`)
+  })
+  for (const [name, value] of Object.entries({ replicas, ownReplicas })) {
+    if (value % batches !== 0) throw new InputError(`measurement.${name}: ${value} is not a multiple of batches, ${batches}`)
+  }
+  if (ownReplicas < replicas) throw new InputError(`measurement.ownReplicas: ${ownReplicas} is below replicas, ${replicas}`)
+  if (batches < 2) throw new InputError(`measurement.batches: ${batches} is not >= 2, which an interval needs`)
 }
 
 /** The clean pass, then own replicas and their sums chunk by chunk. */

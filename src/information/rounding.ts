@@ -1,8 +1,8 @@
 /**
  * What f32 does to a sum of Gaussian kernels, as a bound on its relative error (SCIENCE 2.1, numerical error).
  *
- * Adding: shaders/pair-sums.wgsl sums in parts of 32 steps, n positive terms on a lane: (32 s + n / 32 + tree) roundings, s the
- * share that a step adds. Each term exp(e): WGSL allows exp 3 + 2 |e| units of 2^-23; e itself, a sum of d products of
+ * Adding: shaders/pair-sums.wgsl sums in parts of 32 steps, n positive terms on a lane: (32 s + n / 32 + 64) roundings, s the
+ * share that a step adds, 64 the most lanes there are. Each term exp(e): WGSL allows exp 3 + 2 |e| units of 2^-23; e itself, a sum of d products of
  * differences, is off by (d + 4) roundings of sum |t (t + 2z)| / 2 beta^2, and a term within 6 beta of the query has that at
  * most (6 + r)(6 + 3 r) / 2 with r = sqrt(d) the length of z in beta. Terms farther out weigh below e^-18.
  */
@@ -10,12 +10,12 @@ const unit = 2 ** -24
 
 /** Relative error of a sum over `share` own replicas of one batch. */
 export function ownRounding(dimension: number, share: number): number {
-  return unit * (termUnits(dimension) + 32 + share / 32 + 8)
+  return unit * (termUnits(dimension) + 32 + share / 32 + 64)
 }
 
 /** Relative error of a sum over `share` replicas of a batch in each of `tiles` tiles. */
 export function othersRounding(dimension: number, tiles: number, share: number): number {
-  return unit * (termUnits(dimension) + 32 * share + tiles / 32 + 8)
+  return unit * (termUnits(dimension) + 32 * share + tiles / 32 + 64)
 }
 
 /** Units of 2^-24 that one term may be off by. */

@@ -88,7 +88,7 @@ export function othersWork(setup: SummingSetup, layer: number): OthersWork {
 /** ln of the bound below which a tile is skipped: tolerance / tiles, in means where the query's own center is 1 / K. */
 export function skipThreshold({ options, inputs }: SummingSetup, layer: number): number {
   const ownReplicas = layer === lowestNoisyLayer ? 1 : options.ownReplicas
-  return options.tolerance > 0 ? Math.log(options.tolerance / (inputs * ownReplicas)) : -3e38
+  return options.tolerance > 0 ? Math.log(options.tolerance / (inputs * ownReplicas)) : -1e30
 }
 
 function centersOf(setup: SummingSetup, layer: number): string {

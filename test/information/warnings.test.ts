@@ -12,7 +12,7 @@ test('above the ceiling beyond 3 SE and numerical errors', () => {
   const high = (by: number) =>
     row({ mi: 5.5, mi_corrected: 5.5 + by, mi_ceiling: 5.5, numerical_error: 0.002, certificate: 0.001 })
   assert.equal(warningsOf(high(0.0329)), [[]])
-  says(warningsOf(high(0.0331)), 0, /ceiling.*ownReplicas/)
+  says(warningsOf(high(0.0332)), 0, /ceiling.*ownReplicas/)
 })
 
 test('too few replicas: the step ratio speaks before the size of the correction', () => {

@@ -1,0 +1,98 @@
+/**
+ * The library, by what it is for. Information is in nats everywhere. InputError says what a caller got wrong, in one line; any
+ * other exception is a fault of infoflow.
+ */
+import { activationBackward } from './kernels/activation-backward.js'
+import { activationForward } from './kernels/activation-forward.js'
+import { adam } from './kernels/adam.js'
+import { beginStep } from './kernels/begin-step.js'
+import { boxes } from './kernels/boxes.js'
+import { crossEntropyBackward } from './kernels/cross-entropy-backward.js'
+import { crossEntropyForward } from './kernels/cross-entropy-forward.js'
+import { denseBackwardInput } from './kernels/dense-backward-input.js'
+import { denseBackwardWeights } from './kernels/dense-backward-weights.js'
+import { denseForward } from './kernels/dense-forward.js'
+import { gatherRows } from './kernels/gather-rows.js'
+import { nearTiles } from './kernels/near-tiles.js'
+import { noise } from './kernels/noise.js'
+import { pairSums } from './kernels/pair-sums.js'
+import { takeReplicas } from './kernels/take-replicas.js'
+import { trainSteps } from './kernels/train-steps.js'
+
+// train a network of your own and measure it, from typed arrays to rows
+export { InputError } from './errors.js'
+export { trainAndMeasure } from './experiments/train-and-measure.js'
+export type { RunRows, TypedArrayExperiment } from './experiments/train-and-measure.js'
+export { openMachine } from './machine/open.js'
+export type { MachineOptions } from './machine/open.js'
+
+// the same with every choice in your hands: the scheduler, what it is given, where its rows go
+export { calibrate } from './calibration.js'
+export type { Calibration, CalibrationDraft } from './calibration.js'
+export type { DataSet } from './data/dataset.js'
+export { icosahedron } from './data/icosahedron.js'
+export { split } from './data/split.js'
+export { logSpacedEpochs } from './experiments/epochs.js'
+export { Measurer } from './information/measurer.js'
+export type { MeasuredNetwork } from './information/measurer.js'
+export type { MeasurementOptions } from './information/options.js'
+export type { Activation, LayerSpec, NetworkSpec } from './network/network.js'
+export { initialParameters, parameterLayout, stateDict } from './network/parameters.js'
+export { runExperiment } from './scheduler.js'
+export type { Experiment, Observer, Phases } from './scheduler.js'
+export type { TrainingOptions } from './training/options.js'
+export { Trainer } from './training/trainer.js'
+export type { Evaluation, TrainingSetup } from './training/trainer.js'
+
+// from sums of Gaussian kernels to estimates with bias, error and interval
+export { jackknife } from './information/jackknife.js'
+export type { Estimate, Estimates, KernelSums } from './information/jackknife.js'
+
+// tables and pictures
+export { compression, turningPoints } from './report/turning-points.js'
+export type { Compression, EstimatedRow, TurningPoint } from './report/turning-points.js'
+export { closingTable } from './report/closing-table.js'
+export type { ClosingInput } from './report/closing-table.js'
+export { writeCurves } from './report/curves.js'
+export type { CurvesInput } from './report/curves-specification.js'
+export { inspectTable, readBatches, readRows } from './tables/read.js'
+export { RunRecorder } from './tables/recorder.js'
+export type { ActivationRows, InformationRow, Quantity, Recorder, Tensor, TrainingRow } from './tables/rows.js'
+export { readRunRecord, takeRunFolder, writeRunRecord } from './tables/run-folder.js'
+export type { RunFolderOptions, RunRecord, RunStatus } from './tables/run-folder.js'
+export { readSafetensors, writeSafetensors } from './tables/safetensors.js'
+export type { TableMetadata } from './tables/schema.js'
+export { finishTable } from './tables/stream.js'
+
+// kernels, one by one: a plan is a list of dispatches, and runs on a GPU as on the f64 references
+export { listAdapters } from './gpu/adapter.js'
+export type { FoundAdapter } from './gpu/adapter.js'
+export { openDevice } from './gpu/device.js'
+export type { DeviceOptions, OpenDevice } from './gpu/device.js'
+export type { Constants, Kernel, Numbers, Work } from './kernels/kernel.js'
+export { packSteps } from './kernels/step.js'
+export type { Step } from './kernels/step.js'
+export { GpuMachine } from './machine/gpu.js'
+export { ReferenceMachine } from './machine/reference.js'
+export { dispatch } from './plan.js'
+export type { BufferSpec, Command, Machine, Plan } from './plan.js'
+
+/** Every kernel; shaders/README.md lists what each computes, the head of its .wgsl the shapes of its buffers. */
+export const kernels = {
+  activationBackward,
+  activationForward,
+  adam,
+  beginStep,
+  boxes,
+  crossEntropyBackward,
+  crossEntropyForward,
+  denseBackwardInput,
+  denseBackwardWeights,
+  denseForward,
+  gatherRows,
+  nearTiles,
+  noise,
+  pairSums,
+  takeReplicas,
+  trainSteps,
+} as const
