@@ -70,7 +70,7 @@ function experimentOf(given: TypedArrayExperiment): Experiment {
 
 /** Everything as a configuration says it, the paper's values where nothing was given. */
 function configOf({ labels, network, measureAt, training, measurement, seed = 1 }: TypedArrayExperiment): Config {
-  const trainCount = training?.trainCount ?? Math.ceil(0.8 * labels.length)
+  const trainCount = training?.trainCount ?? Math.max(1, Math.ceil(0.8 * labels.length))
   const sampling = { replicas: 16, ownReplicas: 1024, batches: 16, queries: 1 }
   return {
     ...szt.defaults,
@@ -98,7 +98,9 @@ function dataOf({ inputs, labels }: TypedArrayExperiment, classes: number): Data
   if (infinite >= 0) throw new InputError(`inputs: ${inputs[infinite]} at ${infinite}, expected finite numbers`)
   const stray = labels.findIndex((label) => label >= classes)
   if (stray >= 0) {
-    throw new InputError(`labels: ${labels[stray]} at ${stray}, expected less than ${classes}, the width of the last layer`)
+    throw new InputError(
+      `labels: ${labels[stray]} at ${stray}, expected less than ${classes}, the width of the last layer`,
+    )
   }
   return { name: 'typed arrays', count, width: inputs.length / count, classes, inputs, labels }
 }

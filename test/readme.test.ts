@@ -1,0 +1,94 @@
+// What the documentation shows is true: its example runs, its configuration is accepted, its names and links exist.
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { runOptions } from '../src/commands/run-options.js'
+import { readConfig } from '../src/experiments/read-config.js'
+import { szt } from '../src/experiments/szt.js'
+import { shaderStems } from '../src/gpu/shader.js'
+import { activationSchema, informationSchema, trainingSchema } from '../src/tables/schema.js'
+import { outputOf, read, readExample, root } from './example.js'
+
+const test = suite('README')
+const readme = read('README.md')
+const folder = mkdtempSync(join(tmpdir(), 'infoflow-readme-'))
+test.after(() => rmSync(folder, { recursive: true }))
+
+test('the library example runs', async () => {
+  const example = block('ts').replace(/from 'infoflow'/, `from '${pathToFileURL(join(root, 'src/index.ts'))}'`)
+  assert.not.match(example, `from 'infoflow'`)
+  writeFileSync(join(folder, 'example.mts'), example)
+  const { rows, accuracy } = readExample(await outputOf(join(folder, 'example.mts')))
+  assert.is(rows.length, 6)
+  assert.ok(rows.every(({ mi, low, high }) => low < mi && mi < high))
+  assert.ok(accuracy > 0.9, `accuracy ${accuracy}`)
+})
+
+test('the library example is scripts/train-and-measure.ts, so it is checked by the compiler too', () => {
+  const script = read('scripts/train-and-measure.ts').replace(/^(\/\/ .*\n)+/, '')
+  assert.is(block('ts'), script.replace(`'../src/index.js'`, `'infoflow'`))
+})
+
+test('the configuration file is one that a run accepts, and changes something', () => {
+  writeFileSync(join(folder, 'my.yaml'), block('yaml'))
+  const config = readConfig(szt.defaults, { file: join(folder, 'my.yaml') })
+  assert.not.equal(config, szt.defaults)
+})
+
+test('every option it names exists, and every option of a run is named', () => {
+  const named = new Set([...readme.matchAll(/(?<=[\s`(])--([a-z][a-z-]*)/g)].map((match) => match[1]))
+  const elsewhere = ['help', 'json', 'import'] // of every command, of adapters, of node
+  const known = Object.keys(runOptions)
+  assert.equal(missing(named, [...known, ...elsewhere]), [])
+  assert.equal(missing(known, named), [])
+})
+
+test('every column of the tables is named', () => {
+  const metadata = { configuration_hash: '' }
+  const schemas = [trainingSchema(metadata), informationSchema(metadata), activationSchema(1, 1, metadata)]
+  const columns = schemas.flatMap((schema) => schema.fields.map((field) => field.name))
+  const named = [...readme.matchAll(/`(\w+)`/g)].map((match) => match[1])
+  const suffixes = /_(corrected|se|low|high)$/
+  assert.equal(
+    missing(
+      columns.map((name) => name.replace(suffixes, '')),
+      named,
+    ),
+    [],
+  )
+  for (const suffix of ['corrected', 'se', 'low', 'high']) assert.match(readme, `NAME_${suffix}`)
+})
+
+test('shaders/README.md lists every kernel', () => {
+  const listed = [...read('shaders/README.md').matchAll(/^\| \[`([\w-]+)`\]\(\1\.wgsl\)/gm)].map((match) => match[1])
+  assert.equal(listed, shaderStems())
+})
+
+test('every link to a file leads to one', () => {
+  for (const file of ['README.md', 'shaders/README.md', 'NOTES.md', 'CHANGELOG.md', 'results/reference/README.md']) {
+    const links = [...read(file).matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)].map((match) => match[1])
+    const files = links.filter((link) => !/^https?:/.test(link)).map((link) => join(dirname(file), link))
+    assert.equal(
+      files.filter((path) => !existsSync(join(root, path))),
+      [],
+      file,
+    )
+  }
+})
+
+test.run()
+
+/** The one block of a language in the README. */
+function block(language: string): string {
+  const blocks = [...readme.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, 'gm'))]
+  assert.is(blocks.length, 1, `blocks of ${language}`)
+  return blocks[0][1]
+}
+
+function missing(names: Iterable<string>, known: Iterable<string>): string[] {
+  const all = new Set(known)
+  return [...new Set(names)].filter((name) => !all.has(name))
+}
