@@ -15,7 +15,7 @@ import { othersRounding, ownRounding } from './rounding.js'
 import { buffersOf, chunkCommands, chunkInputs, cleanCommands, lowestNoisyLayer } from './sampling.js'
 import { measurementStep, queriesPerInput, samplingBuffers, widthOf } from './sampling.js'
 import { addWarnings } from './warnings.js'
-import { nearTilesOnHost, type Boxes } from './near.js'
+import { nearTilesOnHost, sortTiles, type Boxes } from './near.js'
 import { boxesOf, centerBatches, keptBuffer, listBuffer, othersWork, ownSums, scaleOf } from './summing.js'
 import { skipThreshold, summingBuffers, sumsOf, type OthersWork, type SummingSetup } from './summing.js'
 
@@ -113,9 +113,10 @@ export class Measurer {
       return machine.read(sumsOf(layer).skipped)
     }
     const read = await this.#boxes(layer)
+    const sorted = sortTiles(read)
     const skipped = new Float64Array(this.#setup.inputs)
     for (const { first, count, sums } of chunks) {
-      const near = nearTilesOnHost(read, first, count)
+      const near = nearTilesOnHost(read, sorted, first, count)
       skipped.set(near.skipped, first)
       machine.write(listBuffer, near.list)
       machine.write(keptBuffer, near.kept)

@@ -1,7 +1,9 @@
 /**
- * The tests of shaders/near-tiles.wgsl on the host, for software adapters: a scalar loop that leaves a tile at the first axis
- * along which it is far is some twenty times faster there than lanes that must wait for one another (NOTES).
+ * The tests of shaders/near-tiles.wgsl on the host, for software adapters: sorted tiles and a scalar loop that leaves a tile at the
+ * first axis along which it is far are some thirty times faster there than lanes that must wait for one another (NOTES).
  */
+import { variance } from '../math/statistics.js'
+
 export interface Boxes {
   dimension: number
   /** tiles x 2 x dimension and blocks x 2 x dimension: low and high ends. */
@@ -24,42 +26,72 @@ export interface NearTiles {
   skipped: Float64Array
 }
 
+/** Tiles in the order of their low end along one axis, so that those within reach of a block stand together. */
+export interface SortedTiles {
+  axis: number
+  order: Uint32Array
+  /** Low ends along the axis, in that order, and the widest tile. */
+  lows: Float64Array
+  widest: number
+}
+
+/** Sorts along the axis where tiles spread most for their width. */
+export function sortTiles({ tiles, dimension }: Boxes): SortedTiles {
+  const count = tiles.length / (2 * dimension)
+  const low = (i: number, k: number) => tiles[i * 2 * dimension + k]
+  const width = (i: number, k: number) => tiles[(i * 2 + 1) * dimension + k] - low(i, k)
+  const indices = Array.from({ length: count }, (_, i) => i)
+  const spread = Array.from({ length: dimension }, (_, k) => standardDeviation(indices.map((i) => low(i, k))))
+  const axis = spread.indexOf(Math.max(...spread))
+  const order = Uint32Array.from(indices).sort((a, b) => low(a, axis) - low(b, axis) || a - b)
+  const widest = indices.reduce((most, i) => Math.max(most, width(i, axis)), 0)
+  return { axis, order, lows: Float64Array.from(order, (i) => low(i, axis)), widest }
+}
+
 /** Which tiles matter to blocks first .. first + count - 1. Block b is input b, whose own tile is never listed. */
-export function nearTilesOnHost(boxes: Boxes, first: number, count: number): NearTiles {
-  const { dimension, labels } = boxes
-  const tiles = labels.length
-  const [lows, highs] = [axes(boxes.tiles, dimension, 0), axes(boxes.tiles, dimension, 1)]
-  const [list, others] = [new Uint32Array(count * tiles), new Uint32Array(tiles)]
+export function nearTilesOnHost(boxes: Boxes, sorted: SortedTiles, first: number, count: number): NearTiles {
+  const { labels, tiles, dimension } = boxes
+  const [list, others] = [new Uint32Array(count * labels.length), new Uint32Array(labels.length)]
   const kept = new Uint32Array(count * 4)
   const skipped = new Float64Array(count)
-  const [firstLows, firstHighs] = [lows[0], highs[0]]
   let end = 0
   for (let place = 0; place < count; place++) {
     const block = first + place
     const test = blockTest(boxes, block)
-    const { farGap } = test
-    const [firstLow, firstHigh] = [test.low[0] - test.slack[0], test.high[0] + test.slack[0]]
+    const margin = test.farGap + test.slack[sorted.axis]
+    const from = firstAtLeast(sorted.lows, test.low[sorted.axis] - margin - sorted.widest)
+    const to = firstAtLeast(sorted.lows, test.high[sorted.axis] + margin)
     const begin = end
     let otherCount = 0
-    let far = 0
-    for (let tile = 0; tile < tiles; tile++) {
-      // most tiles are far along the first axis already
-      if (firstLows[tile] - firstHigh > farGap || firstLow - firstHighs[tile] > farGap) {
-        far++
-        continue
-      }
-      const bound = boundOf(test, lows, highs, tile)
+    skipped[place] = (labels.length - (to - from)) * test.leastBound
+    for (let i = from; i < to; i++) {
+      const tile = sorted.order[i]
+      const bound = boundOf(test, tiles, tile * 2 * dimension)
       if (bound >= 0) skipped[place] += bound
       else if (tile === block) continue
       else if (labels[tile] === labels[block]) list[end++] = tile
       else others[otherCount++] = tile
     }
-    skipped[place] += far * test.leastBound
     kept.set([begin, end - begin, end, otherCount], place * 4)
     list.set(others.subarray(0, otherCount), end)
     end += otherCount
   }
   return { list: list.subarray(0, end), kept, skipped }
+}
+
+/** The first place whose value is at least `least`, in an ascending array. */
+function firstAtLeast(values: Float64Array, least: number): number {
+  let [from, to] = [0, values.length]
+  while (from < to) {
+    const middle = (from + to) >>> 1
+    if (values[middle] < least) from = middle + 1
+    else to = middle
+  }
+  return from
+}
+
+function standardDeviation(values: number[]): number {
+  return Math.sqrt(variance(values))
 }
 
 /** A block's box and the distances that decide. */
@@ -89,21 +121,15 @@ function blockTest({ dimension, blocks, reach, scale, threshold }: Boxes, block:
   return { low, high, slack, reach: reach[block], scale, ...squares, leastBound: Math.exp(threshold - 20) }
 }
 
-/** The bound on what a tile adds to a query of the block, or -1 where the tile is too near to be skipped. */
-function boundOf(test: BlockTest, lows: Float32Array[], highs: Float32Array[], tile: number): number {
+/** The bound on what the tile whose box begins at `at` adds to a query of the block, or -1 where it is too near to be skipped. */
+function boundOf(test: BlockTest, tiles: ArrayLike<number>, at: number): number {
+  const { low, high, slack, farSquare } = test
+  const dimension = low.length
   let square = 0
-  for (let k = 0; k < lows.length; k++) {
-    const gap = Math.max(lows[k][tile] - test.high[k], test.low[k] - highs[k][tile]) - test.slack[k]
+  for (let k = 0; k < dimension; k++) {
+    const gap = Math.max(tiles[at + k] - high[k], low[k] - tiles[at + dimension + k]) - slack[k]
     if (gap > 0) square += gap * gap
-    if (square > test.farSquare) return test.leastBound
+    if (square > farSquare) return test.leastBound
   }
   return square >= test.nearSquare ? Math.exp(test.scale * (test.reach - square)) : -1
-}
-
-/** One array an axis, so that the scan reads memory in a row. */
-function axes(boxes: ArrayLike<number>, dimension: number, end: 0 | 1): Float32Array[] {
-  const count = boxes.length / (2 * dimension)
-  return Array.from({ length: dimension }, (_, k) =>
-    Float32Array.from({ length: count }, (_, i) => boxes[(i * 2 + end) * dimension + k]),
-  )
 }
