@@ -1,5 +1,5 @@
-// SHOWS  one kernel by itself, as those who script GPUs would use it: a million Gaussian numbers from a counter and a seed, on
-//        the adapter and, the first 4096 of them, on the kernel's f64 reference; both draw from the same random bits
+// SHOWS  one kernel by itself, as those who script GPUs would use it: a million Gaussian numbers from a counter and a
+//        seed, on the adapter and, the first 4096 of them, on the kernel's f64 reference, from the same random bits
 // COST   a second or two: node --import tsx scripts/noise-kernel.ts
 import { dispatch, kernels, openMachine, ReferenceMachine, type Machine } from '../src/index.js'
 

@@ -1,6 +1,6 @@
 /**
- * The library, by what it is for. Information is in nats everywhere. InputError says what a caller got wrong, in one line; any
- * other exception is a fault of infoflow.
+ * The library, by what it is for. Information is in nats everywhere. InputError says what a caller got wrong, in one
+ * line; any other exception is a fault of infoflow.
  */
 import { activationBackward } from './kernels/activation-backward.js'
 import { activationForward } from './kernels/activation-forward.js'

@@ -1,6 +1,6 @@
 /**
- * An experiment out of typed arrays, for code that has data of its own and wants rows instead of a folder. What is given goes
- * through the same checks as a configuration file, so a mistake gets the same one line.
+ * An experiment out of typed arrays, for code that has data of its own and wants rows instead of a folder. What is given
+ * goes through the same checks as a configuration file, so a mistake gets the same one line.
  */
 import type { DataSet } from '../data/dataset.js'
 import { InputError } from '../errors.js'
@@ -39,8 +39,8 @@ export interface RunRows {
 }
 
 /**
- * Trains a noisy network (SCIENCE 1) and estimates I(X;T_l) of its layers (SCIENCE 2.1). Training rows come at epoch 0, at
- * every measurement and at the end. Buffers that the machine holds are freed first.
+ * Trains a noisy network (SCIENCE 1) and estimates I(X;T_l) of its layers (SCIENCE 2.1). Training rows come at epoch 0,
+ * at every measurement and at the end. Buffers that the machine holds are freed first.
  * @throws InputError: lengths that do not fit, a label without a logit, an option out of its range or not known
  */
 export async function trainAndMeasure(machine: Machine, given: TypedArrayExperiment): Promise<RunRows> {

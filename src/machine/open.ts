@@ -12,8 +12,8 @@ export interface MachineOptions {
 }
 
 /**
- * Opens an adapter and a machine on it; `destroy()` gives both back. With GPU_FROM=<kernel> in the environment it runs the
- * f64 references up to that kernel (machine/bisect.ts).
+ * Opens an adapter and a machine on it; `destroy()` gives both back. With GPU_FROM=<kernel> in the environment it runs
+ * the f64 references up to that kernel (machine/bisect.ts).
  * @throws InputError: no adapter, none of that name, no such kernel in GPU_FROM
  */
 export async function openMachine({ adapter, onError }: MachineOptions = {}): Promise<Machine> {
