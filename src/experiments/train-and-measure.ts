@@ -39,8 +39,9 @@ export interface RunRows {
 }
 
 /**
- * Trains a noisy network (SCIENCE 1) and estimates I(X;T_l) of its layers (SCIENCE 2.1). Training rows come at epoch 0,
- * at every measurement and at the end. Buffers that the machine holds are freed first.
+ * Trains a noisy network and estimates I(X;T_l) of its layers (Goldfeld et al. 2019, arXiv 1810.05728; the form that is
+ * computed stands in information/jackknife.ts). Training rows come at epoch 0, at every measurement and at the end.
+ * Buffers that the machine holds are freed first.
  * @throws InputError: lengths that do not fit, a label without a logit, an option out of its range or not known
  */
 export async function trainAndMeasure(machine: Machine, given: TypedArrayExperiment): Promise<RunRows> {
