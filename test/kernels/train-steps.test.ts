@@ -1,0 +1,79 @@
+// Steps of a small network in one dispatch, against the references of the kernels they stand for; test/training/steps.test.ts
+// compares the two paths of the trainer, with derived bounds.
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { packSteps } from '../../src/kernels/step.js'
+import { trainConstants, trainSteps } from '../../src/kernels/train-steps.js'
+import { close } from '../close.js'
+import { openMachine, runBoth } from './compare.js'
+import { uniform, whole } from './samples.js'
+
+const machine = await openMachine()
+test.after(() => machine.destroy())
+
+const rates = { beta1: 0.9, beta2: 0.999, one_minus_beta1: 0.1, one_minus_beta2: 0.001, epsilon: 1e-8 }
+const draw = { noise_std: 0.1, seed_low: 5, seed_high: 6, stream: 4 }
+const inputCount = 40
+
+/** Layers of these widths, the last linear and noiseless, the others tanh with noise. */
+function layersOf(widths: number[]) {
+  let at = 0
+  return widths.slice(1).map((outputs, l) => {
+    const inputs = widths[l]
+    const layer = { inputs, outputs, weights_at: at, bias_at: at + inputs * outputs }
+    at += outputs * (inputs + 1)
+    const isLast = l === widths.length - 2
+    return { ...layer, linear: isLast, noisy: !isLast }
+  })
+}
+
+function steps(sizes: number[]) {
+  let batchStart = 0
+  return sizes.map((rows, i) => {
+    const step = { noiseStep: 7 + i, batchStart, rows, stepSize: 0.01 / (1 - 0.9 ** (i + 1)), correction: 1 }
+    batchStart += rows
+    return step
+  })
+}
+
+/** Networks of one layer and of several, widths on both sides of a quad; batches of one row, of fewer rows than lanes, of more. */
+const cases: { widths: number[]; sizes: number[] }[] = [
+  { widths: [3, 2], sizes: [4] },
+  { widths: [12, 10, 7, 5, 4, 3, 2], sizes: [16, 16, 5] },
+  { widths: [5, 4, 8, 3], sizes: [1, 3, 33] },
+]
+
+for (const gradientFloats of [64, 17]) {
+  test(`steps agree with the references, gradients meeting ${gradientFloats} at a time`, async () => {
+    for (const { widths, sizes } of cases) {
+      const layers = layersOf(widths)
+      const count = layers.reduce((sum, { inputs, outputs }) => sum + outputs * (inputs + 1), 0)
+      const initial = uniform(count, 1, -0.5, 0.5)
+      const buffers = {
+        schedule: packSteps([...steps([1]), ...steps(sizes)]),
+        cursor: Uint32Array.of(1),
+        order: Uint32Array.from({ length: inputCount }, (_, i) => (i * 7) % inputCount),
+        inputs: uniform(inputCount * widths[0], 2, -1, 1),
+        labels: whole(inputCount, 3, widths.at(-1)!),
+        parameters: initial,
+        first: uniform(count, 4, -1, 1),
+        second: uniform(count, 5, 0.5, 1),
+      }
+      const constants = trainConstants(layers, 'tanh', gradientFloats)
+      const results = await runBoth(machine, trainSteps, { params: { steps: sizes.length, ...draw, ...rates }, buffers, constants })
+      for (const { actual, expected, workgroup } of results) {
+        const what = `${widths.join('-')}, workgroup ${workgroup}`
+        assert.equal(actual.cursor, Uint32Array.of(1 + sizes.length), what)
+        // With sqrt(v) above .7 a step moves a parameter by .01 times m at most; m carries gradients below 1, sums of up to 33 rows
+        // through some tens of products: 200 roundings.
+        for (const name of ['first', 'second', 'parameters'] as const) {
+          close(actual[name], expected[name], sizes.length * 200 * 2 ** -24, `${name}, ${what}`)
+        }
+        const moved = Math.max(...initial.map((p, i) => Math.abs(p - expected.parameters[i])))
+        assert.ok(moved > 1e-3, `${what}: parameters move, by ${moved}`)
+      }
+    }
+  })
+}
+
+test.run()
