@@ -79,6 +79,17 @@ test('repeated lines count from 0', () => {
   assert.equal(linesOf(text, { N: 0 }), ['end'])
 })
 
+test('repeated downwards, the last comes first', () => {
+  const text = lines('#repeat K N down', 'a${K}', '#endrepeat', 'end')
+  assert.equal(linesOf(text, { N: 3 }), ['a2', 'a1', 'a0', 'end'])
+  assert.equal(linesOf(text, { N: 0 }), ['end'])
+})
+
+test('a name may be put together from the number of the repeat', () => {
+  const text = lines('#repeat L LAYERS', '#repeat I IN_${L}', '${NAME_${L}}${I}', '#endrepeat', '#endrepeat')
+  assert.equal(linesOf(text, { LAYERS: 2, IN_0: 1, IN_1: 2, NAME_0: 'a', NAME_1: 'b' }), ['a0', 'b0', 'b1'])
+})
+
 test('repeats inside repeats, and branches inside them', () => {
   const text = lines('#repeat I N', '#repeat J M', 'a${I}${J}', '#endrepeat', '#if A', 'b${I}', '#endif', '#endrepeat')
   assert.equal(linesOf(text, { N: 2, M: 2, A: true }), ['a00', 'a01', 'b0', 'a10', 'a11', 'b1'])
@@ -86,10 +97,7 @@ test('repeats inside repeats, and branches inside them', () => {
 })
 
 test('a repeat that does not end, or was never begun', () => {
-  throwsLine(
-    () => linesOf(lines('a', '#repeat K N', 'b'), { N: 1 }),
-    'x.wgsl:2: expected #repeat K NAME ... #endrepeat',
-  )
+  throwsLine(() => linesOf(lines('a', '#repeat K N', 'b'), { N: 1 }), 'x.wgsl:2: expected #repeat K NAME')
   throwsLine(() => linesOf(lines('#repeat K', '#endrepeat'), { N: 1 }), 'x.wgsl:1: expected #repeat K NAME')
   throwsLine(() => linesOf(lines('a', '#endrepeat'), { N: 1 }), 'x.wgsl:2: #endrepeat without #repeat')
 })

@@ -19,17 +19,23 @@ export function normalErrors(bits: Bits): number[] {
   })
 }
 
-/** For the first `count` normals of a draw. */
-export function drawErrors(
-  count: number,
-  seed: number,
-  layer: number,
-  noiseStep: number,
-  stream: number,
-  first = 0,
-): number[] {
-  const blocks = Array.from({ length: Math.ceil(count / 4) }, (_, i) => {
-    return normalErrors(philox4x32([first + i, layer, noiseStep, stream], seedKey(seed)))
-  })
-  return blocks.flat().slice(0, count)
+/** Which normals: rows of `width` from `firstRow`, each drawn four columns at a time. */
+export interface Draw {
+  rows: number
+  width: number
+  seed: number
+  layer: number
+  noiseStep: number
+  stream: number
+  firstRow?: number
+}
+
+/** For every normal of a draw, rows x width. */
+export function drawErrors({ rows, width, seed, layer, noiseStep, stream, firstRow = 0 }: Draw): number[] {
+  const quads = Math.ceil(width / 4)
+  return Array.from({ length: rows }, (_, row) => {
+    const blocks = Array.from({ length: quads }, (_, quad) => (firstRow + row) * quads + quad)
+    const errors = blocks.flatMap((block) => normalErrors(philox4x32([block, layer, noiseStep, stream], seedKey(seed))))
+    return errors.slice(0, width)
+  }).flat()
 }

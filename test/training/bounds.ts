@@ -1,7 +1,7 @@
 /**
- * How far the buffers of one training step may lie apart on two machines, from the first command to the gradients: errors of
- * each kernel, as its own test derives them, carried on through |weights| and slopes to first order. One rounding more than on
- * a device stands for the references' own, which round where a command ends.
+ * How far the buffers of one training step may lie apart on two machines, from the first command to the new parameters: errors
+ * of each kernel, as its own test derives them, carried on through |weights| and slopes to first order. One rounding more than
+ * on a device stands for the references' own, which round where a command ends.
  */
 import { parameterLayout, type DenseLayout } from '../../src/network/parameters.js'
 import { isNoisy, outputOf, streams, type Pass } from '../../src/network/plans.js'
@@ -36,7 +36,8 @@ function forwardBounds(setup: TrainingSetup, values: Values, noiseStep: number, 
     bounds[linear ? s : u] = denseBounds(dense, values.parameters, values[input], bounds[input])
     if (!linear) bounds[s] = bounds[u].map((error, i) => error + tanhError(values[u][i]))
     if (isNoisy(pass, layer)) {
-      const normals = drawErrors(values[t].length, setup.seed, layer, noiseStep, streams.trainingNoise)
+      const shape = { rows: setup.training.batchSize, width: dense.outputs, layer, noiseStep }
+      const normals = drawErrors({ ...shape, seed: setup.seed, stream: streams.trainingNoise })
       const std = setup.network.noiseStd
       bounds[t] = bounds[s].map(
         (e, i) => e + std * (normals[i] + 14 * rounding) + 2 * rounding * Math.abs(values[t][i]),
@@ -131,4 +132,42 @@ function inputBounds({ inputs, outputs, weightsAt }: DenseLayout, values: Values
     }
     return bound
   })
+}
+
+/** Moments and parameters before an optimiser step, and the number of that step, from 1. */
+export interface AdamState {
+  first: ArrayLike<number>
+  second: ArrayLike<number>
+  parameters: ArrayLike<number>
+  t: number
+}
+
+/**
+ * Of m, v and the parameters after the step, from gradients and their errors. The change s m / (sqrt(v) / c + epsilon) takes an
+ * error from m and one from the root, a small v's root being uncertain up to the root of v's own error; its own roundings are 40
+ * (adam.test.ts). It never exceeds 8 learning rates, wherever it comes from: |m| <= .1 / sqrt(.001) sqrt(v) and bias corrections.
+ */
+export function adamBounds(
+  { training }: TrainingSetup,
+  gradients: ArrayLike<number>,
+  errors: Float64Array,
+  { first, second, parameters, t }: AdamState,
+): Bounds {
+  const { beta1, beta2, learningRate, epsilon } = training
+  const bounds = [first, second, parameters].map(() => new Float64Array(errors.length))
+  errors.forEach((error, i) => {
+    const g = gradients[i]
+    const m = beta1 * first[i] + (1 - beta1) * g
+    const v = beta2 * second[i] + (1 - beta2) * g * g
+    const mError = (1 - beta1) * error + 5 * rounding * (beta1 * Math.abs(first[i]) + (1 - beta1) * Math.abs(g))
+    const vError = (1 - beta2) * (2 * Math.abs(g) + error) * error + 7 * rounding * v
+    const correction = Math.sqrt(1 - beta2 ** t)
+    const rootError = Math.min(Math.sqrt(vError), v > 0 ? vError / Math.sqrt(v) : Infinity) / correction
+    const least = Math.max(0, Math.sqrt(v) / correction - rootError) + epsilon
+    const rate = learningRate / (1 - beta1 ** t)
+    const moved = (rate * (mError + (Math.abs(m) * rootError) / least)) / least
+    const own = rounding * (40 * 8 * learningRate + 2 * Math.abs(parameters[i]))
+    ;[bounds[0][i], bounds[1][i], bounds[2][i]] = [mError, vError, Math.min(16 * learningRate, moved) + own]
+  })
+  return { 'train.first': bounds[0], 'train.second': bounds[1], parameters: bounds[2] }
 }

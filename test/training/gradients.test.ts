@@ -8,14 +8,13 @@ import { gaussians } from '../../src/math/gaussian.js'
 import { philox4x32, seedKey } from '../../src/math/philox.js'
 import { initialParameters, parameterLayout } from '../../src/network/parameters.js'
 import { streams } from '../../src/network/plans.js'
-import type { TrainingSetup } from '../../src/training/trainer.js'
+import { Trainer, type TrainingSetup } from '../../src/training/trainer.js'
 import { close } from '../close.js'
-import { stepBounds } from './bounds.js'
-import { oneStep } from './one-step.js'
+import { boundsOf, freshState, oneStep } from './one-step.js'
 import { paperSetup, smallSetup } from './setups.js'
 
-const open = await openDevice()
-test.after(() => open.destroy())
+const gpu = new GpuMachine(await openDevice())
+test.after(() => gpu.destroy())
 
 /** A small network trained on `rows` inputs, in one batch of 16. */
 function small(rows: number, noiseStd = 0.3, seed = 1): TrainingSetup {
@@ -35,9 +34,7 @@ function plainLoss({ network, data, seed }: TrainingSetup, parameters: Float64Ar
         x.reduce((u, xi, i) => u + weight(o, i) * xi, parameters[biasAt + o]),
       )
       const isLast = index === layers.length - 1
-      x = isLast
-        ? sums
-        : sums.map((u, o) => Math.tanh(u) + network.noiseStd * normal(seed, index + 1, row * outputs + o))
+      x = isLast ? sums : sums.map((u, o) => Math.tanh(u) + network.noiseStd * normal(seed, index + 1, row, o, outputs))
     })
     const label = data.labels[order[row]]
     total += Math.log(x.reduce((sum, logit) => sum + Math.exp(logit - x[label]), 0))
@@ -45,9 +42,10 @@ function plainLoss({ network, data, seed }: TrainingSetup, parameters: Float64Ar
   return total / order.length
 }
 
-/** Element `e` of the noise of a layer in step 0. */
-function normal(seed: number, layer: number, e: number): number {
-  return gaussians(philox4x32([e >> 2, layer, 0, streams.trainingNoise], seedKey(seed)))[e & 3]
+/** The noise of a layer in step 0: four columns of a row are one block. */
+function normal(seed: number, layer: number, row: number, column: number, width: number): number {
+  const block = row * Math.ceil(width / 4) + (column >> 2)
+  return gaussians(philox4x32([block, layer, 0, streams.trainingNoise], seedKey(seed)))[column & 3]
 }
 
 /** Central differences: off by about h^2 of third derivatives and 2^-52 / h, 1e-9 in all for losses of order 1. */
@@ -59,13 +57,9 @@ function difference(setup: TrainingSetup, parameters: Float32Array, order: Array
 
 /** Every `nth` gradient of the first step is that of the loss; how far off it may be, over the largest. */
 async function check(setup: TrainingSetup, nth = 1): Promise<number> {
-  const { initial, after } = await oneStep(new ReferenceMachine(), setup)
-  const { 'train.gradients': bounds } = stepBounds(
-    setup,
-    { ...after, parameters: initial },
-    0,
-    setup.training.trainCount,
-  )
+  const initial = initialParameters(setup.network, setup.seed)
+  const after = await oneStep(new ReferenceMachine(), setup)
+  const { 'train.gradients': bounds } = boundsOf(setup, after, freshState(setup))
   const chosen = (_: number, i: number) => i % nth === 0
   const places = Array.from(initial, (_, i) => i).filter(chosen)
   const exact = places.map((i) => difference(setup, initial, after['train.order'], i))
@@ -91,19 +85,20 @@ test('205 rows of 256: what the last batch of the paper does', async () => {
 
 test('gradients of device and references agree, full batch or not', async () => {
   for (const setup of [small(16), small(5), paperSetup(256), paperSetup(205)]) {
-    const filled = setup.training.trainCount
-    const { initial, after } = await oneStep(new ReferenceMachine(), setup)
-    const { 'train.gradients': bounds } = stepBounds(setup, { ...after, parameters: initial }, 0, filled)
-    const found = await oneStep(new GpuMachine(open), setup)
-    close(found.after['train.gradients'], after['train.gradients'], bounds, `${filled} rows`)
+    const expected = await oneStep(new ReferenceMachine(), setup)
+    const { 'train.gradients': bounds } = boundsOf(setup, expected, freshState(setup))
+    const found = await oneStep(gpu, setup)
+    close(found['train.gradients'], expected['train.gradients'], bounds, `${setup.training.trainCount} rows`)
   }
 })
 
 test('initial weights and biases are what the trainer starts from', async () => {
-  const machine = new ReferenceMachine()
   const setup = { ...small(16), training: { ...small(16).training, learningRate: 0 } }
-  const { after } = await oneStep(machine, setup)
-  assert.equal(after.parameters, initialParameters(setup.network, setup.seed))
+  for (const path of ['fused', 'per-layer'] as const) {
+    const trainer = await Trainer.create(new ReferenceMachine(), setup, path)
+    trainer.startEpoch()
+    assert.equal(await trainer.parameters(), initialParameters(setup.network, setup.seed))
+  }
 })
 
 test.run()

@@ -2,21 +2,56 @@
 import { initialParameters } from '../../src/network/parameters.js'
 import type { Machine } from '../../src/plan.js'
 import { Trainer, trainingStep, type TrainingSetup } from '../../src/training/trainer.js'
+import { adamBounds, stepBounds, type AdamState } from './bounds.js'
 
-export interface OneStep {
-  /** Parameters before the step. */
-  initial: Float32Array
-  /** Every buffer that the step binds, after it. */
-  after: Record<string, Float32Array | Uint32Array>
+export type Snapshot = Record<string, Float32Array | Uint32Array>
+
+/** Where a step begins: after `t - 1` steps, the training set fitting into one batch. */
+export interface State extends AdamState {
+  first: Float32Array
+  second: Float32Array
+  parameters: Float32Array
 }
 
-/** The first step; the setup's training set must fit into one batch. */
-export async function oneStep(machine: Machine, setup: TrainingSetup): Promise<OneStep> {
-  const trainer = await Trainer.create(machine, setup)
+/** Before the first step. */
+export function freshState({ network, seed }: TrainingSetup): State {
+  const parameters = initialParameters(network, seed)
+  const [first, second] = [new Float32Array(parameters.length), new Float32Array(parameters.length)]
+  return { first, second, parameters, t: 1 }
+}
+
+/** Every buffer that the trainer's path binds, after one step from the state; the machine is empty again. */
+export async function oneStep(
+  machine: Machine,
+  setup: TrainingSetup,
+  path: Trainer['path'] = 'per-layer',
+  state = freshState(setup),
+): Promise<Snapshot> {
+  const trainer = await Trainer.create(machine, setup, path)
   if (trainer.stepsPerEpoch !== 1) throw new Error(`${trainer.stepsPerEpoch} steps an epoch`)
+  machine.write('train.first', state.first)
+  machine.write('train.second', state.second)
+  machine.write('parameters', state.parameters)
+  trainer.epoch = state.t - 1
   trainer.startEpoch()
-  const names = new Set(trainingStep(setup).flatMap((command) => Object.values(command.buffers)))
-  const after: OneStep['after'] = {}
-  for (const name of names) after[name] = await machine.read(name)
-  return { initial: initialParameters(setup.network, setup.seed), after }
+  const fused = ['train.cursor', 'train.first', 'train.second', 'parameters']
+  const all = trainingStep(setup).flatMap((command) => Object.values(command.buffers))
+  const after: Snapshot = {}
+  for (const name of path === 'fused' ? fused : new Set(all)) after[name] = await machine.read(name)
+  machine.release()
+  return after
+}
+
+/** The state after the step. */
+export function next(after: Snapshot, { t }: State): State {
+  const [first, second, parameters] = ['train.first', 'train.second', 'parameters'].map((name) => after[name])
+  return { first, second, parameters, t: t + 1 } as State
+}
+
+/** Bounds on every f32 buffer of a step from the state, but on those that are copies. */
+export function boundsOf(setup: TrainingSetup, after: Snapshot, state: State): Record<string, Float64Array> {
+  const values = { ...after, parameters: state.parameters }
+  const bounds = stepBounds(setup, values, state.t - 1, setup.training.trainCount)
+  const { 'train.gradients': errors } = bounds
+  return { ...bounds, ...adamBounds(setup, after['train.gradients'], errors, state) }
 }

@@ -1,4 +1,5 @@
-// One step of training on a device, on the references, and on both in turn (GPU_FROM), buffer by buffer; then ten steps.
+// One step of training on a device, on the references, and on both in turn (GPU_FROM), one dispatch a layer or fused, buffer
+// by buffer; then ten steps.
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { openDevice } from '../../src/gpu/device.js'
@@ -8,65 +9,62 @@ import { ReferenceMachine } from '../../src/machine/reference.js'
 import type { Machine } from '../../src/plan.js'
 import { Trainer, trainingStep, type TrainingSetup } from '../../src/training/trainer.js'
 import { close, rounding } from '../close.js'
-import { stepBounds } from './bounds.js'
-import { oneStep, type OneStep } from './one-step.js'
-import { adamOptions, paperSetup, smallSetup } from './setups.js'
+import { boundsOf, freshState, next, oneStep, type Snapshot, type State } from './one-step.js'
+import { paperSetup, smallSetup } from './setups.js'
 
-const open = await openDevice()
-test.after(() => open.destroy())
+const gpu = new GpuMachine(await openDevice())
+test.after(() => gpu.destroy())
 
-const { learningRate, beta1, beta2, epsilon } = adamOptions
+const paths = ['per-layer', 'fused'] as const
 
 function small(rows: number): TrainingSetup {
   const setup = smallSetup()
   return { ...setup, training: { ...setup.training, trainCount: rows } }
 }
 
-/** All buffers of a step lie within their bounds of the references' ones; words are the same. */
-function checkStep(setup: TrainingSetup, found: OneStep, expected: OneStep, machine: string): void {
-  const values = { ...expected.after, parameters: expected.initial }
-  const bounds = stepBounds(setup, values, 0, setup.training.trainCount)
-  Object.assign(bounds, adamBounds(bounds['train.gradients'], expected))
-  for (const [name, buffer] of Object.entries(expected.after)) {
+/** All buffers found lie within their bounds of the references' ones, layer by layer; words and copies are the same. */
+function checkStep(setup: TrainingSetup, found: Snapshot, expected: Snapshot, state: State, machine: string): void {
+  const bounds = boundsOf(setup, expected, state)
+  for (const [name, buffer] of Object.entries(found)) {
     const isCopy = buffer instanceof Uint32Array || ['inputs', 'train.batch'].includes(name)
     assert.ok(isCopy || name in bounds, `no bound for ${name}`)
-    close(found.after[name], buffer, isCopy ? 0 : bounds[name], `${name} on ${machine}`)
-  }
-}
-
-/**
- * After the first step m = .1 g and v = .001 g^2 carry the gradient's error on, and the change lr g / (|g| + epsilon) turns it
- * into lr epsilon error / (|g| + epsilon)^2: for gradients that could as well be 0 the whole change. See adam.test.ts for the rest.
- */
-function adamBounds(errors: Float64Array, { initial, after }: OneStep): Record<string, Float64Array> {
-  const { 'train.gradients': gradients, 'train.first': first, 'train.second': second } = after
-  const change = errors.map((error, i) => {
-    const least = Math.max(0, Math.abs(gradients[i]) - error) + epsilon
-    return learningRate * Math.min(2, (epsilon * error) / (least * least))
-  })
-  return {
-    'train.first': errors.map((error, i) => (1 - beta1) * error + 5 * rounding * Math.abs(first[i])),
-    'train.second': errors.map((error, i) => {
-      const grown = (1 - beta2) * (2 * Math.abs(gradients[i]) + error) * error
-      return grown + 7 * rounding * (second[i] + grown)
-    }),
-    parameters: change.map((error, i) => error + rounding * (36 * learningRate + 2 * Math.abs(initial[i]))),
+    close(buffer, expected[name], isCopy ? 0 : bounds[name], `${name} on ${machine}, step ${state.t}`)
   }
 }
 
 test('one step agrees on device and references in every buffer', async () => {
   for (const setup of [small(16), small(3), paperSetup(256), paperSetup(205)]) {
+    const state = freshState(setup)
     const expected = await oneStep(new ReferenceMachine(), setup)
-    checkStep(setup, await oneStep(new GpuMachine(open), setup), expected, open.adapter.name)
+    for (const path of paths) {
+      const found = await oneStep(gpu, setup, path)
+      checkStep(setup, found, expected, state, `${gpu.name}, ${path}`)
+    }
+  }
+})
+
+test('the references are one mathematics on both paths', async () => {
+  for (const setup of [small(11), paperSetup(205)]) {
+    const expected = await oneStep(new ReferenceMachine(), setup)
+    const found = await oneStep(new ReferenceMachine(), setup, 'fused')
+    checkStep(setup, found, expected, freshState(setup), 'the references, fused')
+  }
+})
+
+test('later steps agree too, each from where the references are', async () => {
+  const setup = small(16)
+  let state = freshState(setup)
+  for (let i = 0; i < 5; i++) {
+    const expected = await oneStep(new ReferenceMachine(), setup, 'per-layer', state)
+    for (const path of paths) checkStep(setup, await oneStep(gpu, setup, path, state), expected, state, path)
+    state = next(expected, state)
   }
 })
 
 test('the same step twice leaves the same bytes', async () => {
-  const [one, other] = [
-    await oneStep(new GpuMachine(open), paperSetup(256)),
-    await oneStep(new GpuMachine(open), paperSetup(256)),
-  ]
-  assert.equal(one, other)
+  for (const path of paths) {
+    assert.equal(await oneStep(gpu, paperSetup(256), path), await oneStep(gpu, paperSetup(256), path))
+  }
 })
 
 test('references up to any kernel, the device from there: the same step', async () => {
@@ -75,20 +73,21 @@ test('references up to any kernel, the device from there: the same step', async 
   const kernels = [...new Set(trainingStep(setup).map((command) => command.kernel.name))]
   assert.ok(kernels.length >= 8, kernels.join())
   for (const from of kernels) {
-    const machine = bisected(new GpuMachine(open), kernels, from)
+    const machine = bisected(gpu, kernels, from)
     assert.instance(machine, BisectMachine)
-    checkStep(setup, await oneStep(machine, setup), expected, machine.name)
+    checkStep(setup, await oneStep(machine, setup), expected, freshState(setup), machine.name)
   }
 })
 
 /** Noiseless losses over the training set after each of ten steps. */
-async function tenLosses(machine: Machine, setup: TrainingSetup): Promise<number[]> {
-  const trainer = await Trainer.create(machine, setup)
+async function tenLosses(machine: Machine, setup: TrainingSetup, path: Trainer['path']): Promise<number[]> {
+  const trainer = await Trainer.create(machine, setup, path)
   const losses: number[] = []
   for (let i = 0; i < 10; i++) {
     trainer.startEpoch()
     losses.push((await trainer.evaluate()).trainLoss!)
   }
+  machine.release()
   return losses
 }
 
@@ -97,25 +96,33 @@ async function tenLosses(machine: Machine, setup: TrainingSetup): Promise<number
  * some 3 lr e / |g| and the loss by 3 lr e; its own rounding moves the loss by 2^-24 |p g|. The loss itself is a mean of
  * values that are as uncertain as the logits are, twice (log-sum-exp and the label's), and log's 2^-21.
  */
-function lossBound(setup: TrainingSetup, { initial, after }: OneStep, steps: number): number {
-  const bounds = stepBounds(setup, { ...after, parameters: initial }, 0, setup.training.trainCount)
+function lossBound(setup: TrainingSetup, after: Snapshot, steps: number): number {
+  const state = freshState(setup)
+  const bounds = boundsOf(setup, after, state)
   const gradients = after['train.gradients']
-  const moved = initial.map(
-    (p, i) => 3 * learningRate * bounds['train.gradients'][i] + rounding * Math.abs(p * gradients[i]),
-  )
+  const moved = state.parameters.map((p, i) => {
+    return 3 * setup.training.learningRate * bounds['train.gradients'][i] + rounding * Math.abs(p * gradients[i])
+  })
   const logits = bounds[`train.s${setup.network.layers.length}`]
   return steps * moved.reduce((sum, one) => sum + one, 0) + 2 * Math.max(...logits) + 2 ** -20
 }
 
 test('ten losses from the same weights and noise agree', async () => {
   for (const setup of [small(16), paperSetup(256)]) {
-    const expected = await tenLosses(new ReferenceMachine(), setup)
+    const expected = await tenLosses(new ReferenceMachine(), setup, 'per-layer')
     const first = await oneStep(new ReferenceMachine(), setup)
     const bars = expected.map((_, i) => lossBound(setup, first, i + 1))
-    close(await tenLosses(new GpuMachine(open), setup), expected, bars, 'losses')
+    for (const path of paths) close(await tenLosses(gpu, setup, path), expected, bars, `losses, ${path}`)
     const change = Math.abs(expected[9] - expected[0])
     assert.ok(change > 20 * bars[9], `the bar is a sharp one: ${bars[9]} where losses change by ${change}`)
   }
+})
+
+test('a network too large for one workgroup takes the other path by itself', async () => {
+  const setup = small(16)
+  assert.is((await Trainer.create(new ReferenceMachine(), setup)).path, 'fused')
+  const network = { ...setup.network, layers: [{ width: 400, activation: 'tanh' as const }, ...setup.network.layers] }
+  assert.is((await Trainer.create(new ReferenceMachine(), { ...setup, network })).path, 'per-layer')
 })
 
 test.run()
