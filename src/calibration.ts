@@ -18,7 +18,8 @@ export interface CalibrationDraft {
   data: DataSet
   network: NetworkSpec
   training: Omit<TrainingOptions, 'epochs'> & { epochs: Auto<number> }
-  measurement: Omit<MeasurementOptions, Counts> & Record<Counts, Auto<number>> & { count: Auto<number>; epochs?: number[] }
+  measurement: Omit<MeasurementOptions, Counts> &
+    Record<Counts, Auto<number>> & { count: Auto<number>; epochs?: number[] }
 }
 
 export interface Calibration extends Record<Counts, number> {
@@ -64,7 +65,11 @@ const full = { measuring: 900, coarsest: 3 }
 const expectedPairs = 0.35
 
 /** Picks what the draft leaves to 'auto'; given values stay. Frees what it allocates. */
-export async function calibrate(machine: Machine, draft: CalibrationDraft, mode: 'quick' | 'full'): Promise<Calibration> {
+export async function calibrate(
+  machine: Machine,
+  draft: CalibrationDraft,
+  mode: 'quick' | 'full',
+): Promise<Calibration> {
   const rates = await measureRates(machine, draft)
   const epochs = draft.training.epochs === 'auto' ? pickEpochs(rates, draft) : draft.training.epochs
   const training = epochs * stepsPerEpoch(draft) * rates.step
@@ -159,7 +164,12 @@ async function pairSeconds(machine: Machine, draft: CalibrationDraft, inputs: nu
   return seconds / (inputs * counts.batches * inputs * counts.replicas)
 }
 
-async function smallMeasurement(machine: Machine, draft: CalibrationDraft, inputs: number, counts: Sampling): Promise<number> {
+async function smallMeasurement(
+  machine: Machine,
+  draft: CalibrationDraft,
+  inputs: number,
+  counts: Sampling,
+): Promise<number> {
   const { seed, network } = draft
   const data = firstInputs(draft.data, inputs)
   const training = { ...draft.training, epochs: 1, trainCount: Math.min(draft.training.trainCount, data.count) }

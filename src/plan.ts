@@ -36,9 +36,11 @@ export interface Machine {
   readonly name: string
   /** No hardware GPU: the same machine's cores do the work. */
   readonly software: boolean
+  /** The kernel up to which references compute (machine/bisect.ts); absent where nothing is looked for. */
+  readonly from?: string
   /** Makes buffers, filled with zeros; a name is made once. */
   allocate(buffers: Record<string, BufferSpec>): void
-  /** Frees these buffers, or all; plans that name them are void, compiled shaders stay. */
+  /** Frees these buffers, or all; plans must be prepared anew, compiled shaders stay. */
   release(names?: readonly string[]): void
   /** Copies into a buffer from element `at`; the data may be reused on return. */
   write(buffer: string, data: Numbers, at?: number): void

@@ -91,7 +91,12 @@ export async function runExperiment(
 
 // ---------------------------------------------------------------------- only bookkeeping from here on
 
-async function trainUntil(trainer: Trainer, epoch: number, signal: AbortSignal | undefined, tell: (epoch: number) => void) {
+async function trainUntil(
+  trainer: Trainer,
+  epoch: number,
+  signal: AbortSignal | undefined,
+  tell: (epoch: number) => void,
+) {
   let ahead = 1
   while (trainer.epoch < epoch && !signal?.aborted) {
     const start = performance.now()
@@ -124,7 +129,8 @@ async function record(
   recorder: Recorder,
 ): Promise<void> {
   for (const row of rows) recorder.information(row)
-  if (saveReplicas > 0) for (const table of await measurer.activations(trainer.epoch, saveReplicas)) recorder.activations(table)
+  if (saveReplicas > 0)
+    for (const table of await measurer.activations(trainer.epoch, saveReplicas)) recorder.activations(table)
   if (saveWeights) recorder.weights(trainer.epoch, stateDict(network, await trainer.parameters()))
 }
 

@@ -5,7 +5,10 @@ import type { Config } from '../experiments/config.js'
 import type { ExperimentDefinition } from '../experiments/definition.js'
 import { applyMode, settle, toDraft, toExperiment, type Draft, type SettledConfig } from '../experiments/settle.js'
 import { openDevice, type OpenDevice } from '../gpu/device.js'
+import { shaderStems } from '../gpu/shader.js'
+import { bisected } from '../machine/bisect.js'
 import { GpuMachine } from '../machine/gpu.js'
+import type { Machine } from '../plan.js'
 import { counted, duration } from '../report/numbers.js'
 import { Progress } from '../report/progress.js'
 import { runExperiment, type Observer } from '../scheduler.js'
@@ -23,7 +26,10 @@ interface Run {
   config: Config
   draft: Draft
   open: OpenDevice
-  machine: GpuMachine
+  /** What the calibration looks at. */
+  gpu: GpuMachine
+  /** What the run computes on: `gpu`, or a mixture of it and the references where GPU_FROM is set. */
+  machine: Machine
   folder: ClaimedFolder
   progress: Progress
   signal: AbortSignal
@@ -44,10 +50,13 @@ export async function performRun(definition: ExperimentDefinition, config: Confi
   let open: OpenDevice | null = null
   try {
     open = await openDevice({ name: config.adapter, onError })
+    const gpu = new GpuMachine(open)
+    const machine = bisected(gpu, shaderStems())
+    if (machine !== gpu) progress.log(`GPU_FROM: ${machine.name}; far slower than the time expected of the adapter alone`)
     progress.log(open.adapter.describe())
-    const machine = new GpuMachine(open)
     const check = () => broken.signal.throwIfAborted()
-    return await prepareAndRun({ definition, config: resolved, draft, open, machine, folder, progress, signal, check })
+    const run = { definition, config: resolved, draft, open, gpu, machine, folder, progress, signal, check }
+    return await prepareAndRun(run)
   } finally {
     progress.stop()
     interrupts.release()
@@ -57,9 +66,9 @@ export async function performRun(definition: ExperimentDefinition, config: Confi
 }
 
 async function prepareAndRun(run: Run): Promise<number> {
-  const { definition, config, draft, machine, progress, signal } = run
+  const { definition, config, draft, gpu, machine, progress, signal } = run
   const start = performance.now()
-  const picked = await calibrate(machine, draft, config.mode)
+  const picked = await calibrate(gpu, draft, config.mode)
   const calibration = (performance.now() - start) / 1000
   run.check()
   if (signal.aborted) {
@@ -67,7 +76,7 @@ async function prepareAndRun(run: Run): Promise<number> {
     return exitCodes.interrupted
   }
   const settled = settle(config, picked)
-  const record = runRecord(settled, definition, run.open.adapter)
+  const record = runRecord(settled, definition, run.open.adapter, machine.from)
   for (const line of headerLines(settled, picked.seconds)) progress.log(line)
   progress.log(`reproduce: ${record.reproduce}`)
   return trainAndMeasure(run, settled, { ...record, expected_seconds: picked.seconds }, calibration)

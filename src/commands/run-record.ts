@@ -10,19 +10,29 @@ import { reproduceCommand } from './reproduce.js'
 import { shellCommand } from './shell.js'
 import { packageFolder, versions } from './versions.js'
 
-/** What run.json says beside the status: all that a run's numbers come from, and the commands that give them again. */
-export function runRecord(settled: SettledConfig, definition: ExperimentDefinition, adapter: OpenAdapter) {
+/**
+ * What run.json says beside the status: all that a run's numbers come from, and the commands that give them again.
+ * @param gpuFrom the kernel in GPU_FROM, where it is set
+ */
+export function runRecord(
+  settled: SettledConfig,
+  definition: ExperimentDefinition,
+  adapter: OpenAdapter,
+  gpuFrom?: string,
+) {
+  const environment = gpuFrom === undefined ? '' : `GPU_FROM=${gpuFrom} `
   return {
     title: titleOf(settled, definition),
     mode: settled.mode,
     schema_version: schemaVersion,
-    command: shellCommand(['infoflow', ...process.argv.slice(2)]),
-    reproduce: reproduceCommand(settled, definition, adapter.name),
+    command: environment + shellCommand(['infoflow', ...process.argv.slice(2)]),
+    reproduce: environment + reproduceCommand(settled, definition, adapter.name),
     configuration: settled,
     configuration_hash: configurationHash(settled),
     versions: versions(),
     git_commit: gitCommit(packageFolder),
     adapter: { name: adapter.name, kind: adapter.kind, backend: adapter.backend, from: adapter.rung },
+    ...(gpuFrom && { gpu_from: gpuFrom }),
     shader_hashes: shaderHashes(),
     started: new Date().toISOString(),
   }

@@ -28,7 +28,8 @@ export function reflect(shader: Shader): Interface {
   const reflection = new WgslReflect(declarations(shader.code))
   const params = reflection.uniforms.find((variable) => variable.name === 'params')
   if (!params) throw new Error(`shaders/${shader.stem}.wgsl binds no uniform 'params'`)
-  const members = (params.type as { members?: { name: string; type: { name: string }; offset: number }[] }).members ?? []
+  const members =
+    (params.type as { members?: { name: string; type: { name: string }; offset: number }[] }).members ?? []
   return {
     buffers: reflection.storage.map(({ name, binding, access }) => ({
       name,
@@ -47,11 +48,17 @@ function declarations(code: string): string {
 
 /** Writes values into the struct's bytes; a name that is missing or not known is one error that lists both. */
 export function packParameters(stem: string, face: Interface, values: Record<string, number>, into: DataView): void {
-  matchNames(stem, 'parameters', face.parameters.map((p) => p.name), Object.keys(values))
+  matchNames(
+    stem,
+    'parameters',
+    face.parameters.map((p) => p.name),
+    Object.keys(values),
+  )
   for (const { name, type, offset } of face.parameters) {
     const value = values[name]
     const whole = Number.isInteger(value) && (type === 'i32' || value >= 0) && Math.abs(value) < 2 ** 32
-    if (type === 'f32' ? Number.isNaN(value) : !whole) throw new Error(`${stem}: parameter ${name} = ${value} is no ${type}`)
+    if (type === 'f32' ? Number.isNaN(value) : !whole)
+      throw new Error(`${stem}: parameter ${name} = ${value} is no ${type}`)
     if (type === 'u32') into.setUint32(offset, value, true)
     else if (type === 'i32') into.setInt32(offset, value, true)
     else into.setFloat32(offset, value, true)

@@ -37,7 +37,10 @@ export function shaderStems(): string[] {
 
 /** sha256 of every file under shaders/, by its path there: what a run was computed with. */
 export function shaderHashes(): Record<string, string> {
-  const files = readdirSync(folder, { recursive: true }).map(String).filter((name) => name.endsWith('.wgsl')).sort()
+  const files = readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith('.wgsl'))
+    .sort()
   return Object.fromEntries(files.map((name) => [name, createHash('sha256').update(read(name)).digest('hex')]))
 }
 
@@ -133,7 +136,9 @@ function template(lines: Line[], constants: ShaderConstants): { strings: string[
       return
     }
     const pieces = line.text.split(/\$\{(\w+)\}/)
-    pieces.forEach((piece, k) => (k % 2 ? insert(lookUp(piece, line.place, constants)) : append(checked(piece, line.place))))
+    pieces.forEach((piece, k) =>
+      k % 2 ? insert(lookUp(piece, line.place, constants)) : append(checked(piece, line.place)),
+    )
     append(`//@${index}\n`)
   })
   return { strings, values }

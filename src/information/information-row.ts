@@ -21,7 +21,11 @@ export interface LayerSums {
 }
 
 /** The row without its time; `read` is null for a deterministic network. */
-export function informationRow({ seed, epoch, data, network, options }: About, layer: number, read: LayerSums | null): InformationRow {
+export function informationRow(
+  { seed, epoch, data, network, options }: About,
+  layer: number,
+  read: LayerSums | null,
+): InformationRow {
   const dimension = network.layers[layer - 1].width
   const place = { seed, epoch, layer, dimension, inputs: data.count, seconds: 0 }
   if (read === null) return { ...place, ...deterministic() }
@@ -49,7 +53,9 @@ function oracle({ batchedCenters, noiseEnergy, dimension }: KernelSums): string[
   if (batchedCenters) return []
   const allowed = 5 * Math.sqrt(dimension / 2 / noiseEnergy.length)
   if (Math.abs(mean(noiseEnergy) - dimension / 2) <= allowed) return []
-  return ['the noise drawn has not the variance that h(T|X) of this layer rests on: please report this, with the adapter']
+  return [
+    'the noise drawn has not the variance that h(T|X) of this layer rests on: please report this, with the adapter',
+  ]
 }
 
 function labelBound({ label_mi }: Estimates, { labels, classes, count }: DataSet): string[] {
@@ -89,12 +95,16 @@ function certificate({ sums, skipped }: LayerSums): number {
 }
 
 function deterministic() {
-  const nothing = quantities.flatMap((q) => [q, `${q}_corrected`, `${q}_se`, `${q}_low`, `${q}_high`]).map((c) => [c, null])
+  const nothing = quantities
+    .flatMap((q) => [q, `${q}_corrected`, `${q}_se`, `${q}_low`, `${q}_high`])
+    .map((c) => [c, null])
   return {
     ...(Object.fromEntries(nothing) as QuantityColumns),
     ...{ mi_ceiling: null, certificate: null, numerical_error: null, step_ratio: null },
     regime: 'deterministic' as const,
     ...{ replicas: 0, own_replicas: 0, batches: 0, queries: 0 },
-    warnings: ['deterministic layer: I(X;T) is H(S) for finite X (H(X) when S is injective) and infinite for continuous X; nothing to estimate'],
+    warnings: [
+      'deterministic layer: I(X;T) is H(S) for finite X (H(X) when S is injective) and infinite for continuous X; nothing to estimate',
+    ],
   }
 }

@@ -189,14 +189,20 @@ function check({ network, options }: MeasuredNetwork): void {
   const hidden = network.layers.length - 1
   layers.forEach((layer, i) => {
     const fine = Number.isInteger(layer) && layer >= 1 && layer <= hidden && (i === 0 || layer > layers[i - 1])
-    if (!fine) throw new InputError(`measurement.layers: ${layers.join(', ')} are not ascending hidden layers, 1 to ${hidden}`)
+    if (!fine)
+      throw new InputError(`measurement.layers: ${layers.join(', ')} are not ascending hidden layers, 1 to ${hidden}`)
     const { width } = network.layers[layer - 1]
-    if (width >= tooWide) throw new InputError(`measurement.layers: layer ${layer} is ${width} wide; the estimator takes up to ${tooWide - 1}`)
+    if (width >= tooWide)
+      throw new InputError(
+        `measurement.layers: layer ${layer} is ${width} wide; the estimator takes up to ${tooWide - 1}`,
+      )
   })
   for (const [name, value] of Object.entries({ replicas, ownReplicas })) {
-    if (value % batches !== 0) throw new InputError(`measurement.${name}: ${value} is not a multiple of batches, ${batches}`)
+    if (value % batches !== 0)
+      throw new InputError(`measurement.${name}: ${value} is not a multiple of batches, ${batches}`)
   }
-  if (ownReplicas < replicas) throw new InputError(`measurement.ownReplicas: ${ownReplicas} is below replicas, ${replicas}`)
+  if (ownReplicas < replicas)
+    throw new InputError(`measurement.ownReplicas: ${ownReplicas} is below replicas, ${replicas}`)
   if (batches < 2) throw new InputError(`measurement.batches: ${batches} is not >= 2, which an interval needs`)
 }
 

@@ -117,7 +117,13 @@ export function ownCenters(layer: number): string {
 function keptOf(setup: SamplingSetup, layer: number, first: number, count: number): Command[] {
   const { batches, replicas, ownReplicas, queries } = setup.options
   const { centers, queryS } = buffersOf(layer)
-  const shape = { inputs: count, first_input: first, batches, own_share: ownReplicas / batches, width: widthOf(setup, layer) }
+  const shape = {
+    inputs: count,
+    first_input: first,
+    batches,
+    own_share: ownReplicas / batches,
+    width: widthOf(setup, layer),
+  }
   const own = ownCenters(layer)
   return [
     dispatch(takeReplicas, { ...shape, share: replicas / batches }, { own, centers }),
@@ -134,9 +140,26 @@ function cleanQueries(setup: SamplingSetup): Command {
 
 function queryNoise(setup: SamplingSetup, layer: number): Command {
   const [seed_low, seed_high] = seedKey(setup.seed)
-  const shape = { rows: setup.inputs * queriesPerInput(setup), width: widthOf(setup, layer), repeat: 1, source_first: 0 }
-  const draw = { noise_std: setup.network.noiseStd, seed_low, seed_high, stream: streams.queryNoise, layer, first_row: 0 }
-  return dispatch(noise, { ...shape, ...draw }, { step: measurementStep, noisy: buffersOf(layer).queryZ }, { SOURCE: false })
+  const shape = {
+    rows: setup.inputs * queriesPerInput(setup),
+    width: widthOf(setup, layer),
+    repeat: 1,
+    source_first: 0,
+  }
+  const draw = {
+    noise_std: setup.network.noiseStd,
+    seed_low,
+    seed_high,
+    stream: streams.queryNoise,
+    layer,
+    first_row: 0,
+  }
+  return dispatch(
+    noise,
+    { ...shape, ...draw },
+    { step: measurementStep, noisy: buffersOf(layer).queryZ },
+    { SOURCE: false },
+  )
 }
 
 function cleanPass({ network, inputs, parameterBuffer }: SamplingSetup): Pass {

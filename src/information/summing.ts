@@ -59,11 +59,13 @@ export function summingBuffers(setup: SummingSetup): Record<string, BufferSpec> 
 /** Sums over the own replicas of a chunk's inputs, in every layer above the lowest noisy one (where the sum is 1). */
 export function ownSums(setup: SummingSetup, first: number, count: number): Command[] {
   const { batches, ownReplicas, layers } = setup.options
-  return layers.filter((layer) => layer > lowestNoisyLayer).map((layer) => {
-    const names = { centers: ownCenters(layer), sums: sumsOf(layer).own }
-    const shape = { blocks: count, first_block: first, batches, share: ownReplicas / batches }
-    return pairs(setup, layer, shape, names, true)
-  })
+  return layers
+    .filter((layer) => layer > lowestNoisyLayer)
+    .map((layer) => {
+      const names = { centers: ownCenters(layer), sums: sumsOf(layer).own }
+      const shape = { blocks: count, first_block: first, batches, share: ownReplicas / batches }
+      return pairs(setup, layer, shape, names, true)
+    })
 }
 
 /** The work of one layer's sums over the other inputs' centers: boxes first, then blocks of queries in turn. */
@@ -110,7 +112,12 @@ function boxCommands(setup: SummingSetup, layer: number): Command[] {
   const size = layer === lowestNoisyLayer ? 1 : options.replicas
   const queryBuffers = { points: queryS, noise: queryZ, boxes: blocks, reach }
   return [
-    dispatch(boxes, { groups: inputs, size }, { points: centersOf(setup, layer), boxes: tiles }, { DIMENSION, NOISE: false }),
+    dispatch(
+      boxes,
+      { groups: inputs, size },
+      { points: centersOf(setup, layer), boxes: tiles },
+      { DIMENSION, NOISE: false },
+    ),
     dispatch(boxes, { groups: inputs, size: queriesPerInput(setup) }, queryBuffers, { DIMENSION, NOISE: true }),
   ]
 }

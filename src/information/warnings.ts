@@ -21,7 +21,9 @@ function own(row: InformationRow): string[] {
   const correction = Math.abs(mi_corrected - mi)
   if (mi_corrected > mi_ceiling + 3 * mi_se + slack) warnings.push('I(X;T) is above its ceiling: raise ownReplicas')
   if (step_ratio !== null && step_ratio > trustedStepRatio) {
-    warnings.push('too few replicas: the bias falls more slowly than 1/R, so the interval covers sampling error only; raise ownReplicas')
+    warnings.push(
+      'too few replicas: the bias falls more slowly than 1/R, so the interval covers sampling error only; raise ownReplicas',
+    )
   } else if (correction > Math.max(0.05, 2 * mi_se)) {
     warnings.push('the bias correction is large (over 0.05 nats and 2 SE): raise ownReplicas, then replicas')
   }
@@ -39,7 +41,11 @@ function processing(below: InformationRow, row: InformationRow): string[] {
   const allowed = 3 * Math.hypot(below.mi_se!, row.mi_se!) + errors
   if (excess <= allowed) return []
   const weak = [below, row].some((r) => r.step_ratio !== null && r.step_ratio > trustedStepRatio)
-  return [weak ? 'more than the layer below, where replicas are too few to tell: raise ownReplicas' : 'more than the layer below, which cannot be (data processing inequality): raise ownReplicas']
+  return [
+    weak
+      ? 'more than the layer below, where replicas are too few to tell: raise ownReplicas'
+      : 'more than the layer below, which cannot be (data processing inequality): raise ownReplicas',
+  ]
 }
 
 type Filled = { [K in keyof InformationRow]: K extends 'step_ratio' ? number | null : NonNullable<InformationRow[K]> }

@@ -6,7 +6,11 @@ export const crossEntropyBackward: Kernel<'rows' | 'classes', 'step' | 'logits' 
   name: 'cross-entropy-backward',
   writes: ['d_logits'],
   workgroups: ({ rows }, workgroup) => spread(rows, workgroup),
-  work: ({ rows, classes }) => ({ flops: 5 * rows * classes, exps: 2 * rows * classes, bytes: 8 * rows * (classes + 1) }),
+  work: ({ rows, classes }) => ({
+    flops: 5 * rows * classes,
+    exps: 2 * rows * classes,
+    bytes: 8 * rows * (classes + 1),
+  }),
   reference({ rows, classes }, { step, logits, labels, d_logits }) {
     const filled = unpackStep(step).rows
     for (let row = 0; row < rows; row++) {

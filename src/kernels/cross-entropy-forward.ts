@@ -5,7 +5,11 @@ export const crossEntropyForward: Kernel<'rows' | 'classes', 'logits' | 'labels'
   name: 'cross-entropy-forward',
   writes: ['loss', 'correct'],
   workgroups: ({ rows }, workgroup) => spread(rows, workgroup),
-  work: ({ rows, classes }) => ({ flops: 3 * rows * classes, exps: rows * (classes + 1), bytes: 4 * rows * (classes + 3) }),
+  work: ({ rows, classes }) => ({
+    flops: 3 * rows * classes,
+    exps: rows * (classes + 1),
+    bytes: 4 * rows * (classes + 3),
+  }),
   reference({ rows, classes }, { logits, labels, loss, correct }) {
     for (let row = 0; row < rows; row++) {
       const values = Float64Array.from(logits.subarray(row * classes, (row + 1) * classes))

@@ -43,7 +43,13 @@ function listed(buffers: Buffers<Names>, from: number, count: number): number[] 
 }
 
 /** The plain form, from distances to y itself. */
-function shareSum({ query_s, query_z, centers }: Buffers<Names>, d: number, q: number, first: number, p: Values): number {
+function shareSum(
+  { query_s, query_z, centers }: Buffers<Names>,
+  d: number,
+  q: number,
+  first: number,
+  p: Values,
+): number {
   let sum = 0
   for (let c = first; c < first + p.share; c++) {
     let [toCenter, toOwn] = [0, 0]

@@ -52,7 +52,14 @@ export function trainConstants(layers: FusedLayer[], activation: string, gradien
   const constants: Constants = { LAYERS: layers.length, COUNT: count, ACTIVATION: activation }
   layers.forEach(({ inputs, outputs, weights_at, bias_at, linear, noisy }, l) => {
     const inAt = l === 0 ? 0 : Number(constants[`OUT_AT_${l - 1}`])
-    const layer = { INPUTS: inputs, OUTPUTS: outputs, WEIGHTS_AT: weights_at, BIAS_AT: bias_at, LINEAR: linear, NOISY: noisy }
+    const layer = {
+      INPUTS: inputs,
+      OUTPUTS: outputs,
+      WEIGHTS_AT: weights_at,
+      BIAS_AT: bias_at,
+      LINEAR: linear,
+      NOISY: noisy,
+    }
     const places = { QUADS: quads(outputs), IN_AT: inAt, OUT_AT: at, FIRST: l === 0 }
     for (const [name, value] of Object.entries({ ...layer, ...places })) constants[`${name}_${l}`] = value
     at += 4 * quads(outputs)

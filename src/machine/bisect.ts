@@ -10,16 +10,16 @@ import { ReferenceMachine } from './reference.js'
 export class BisectMachine implements Machine {
   readonly name: string
   readonly software: boolean
+  readonly from: string
   readonly #references = new ReferenceMachine()
   readonly #gpu: Machine
-  readonly #from: string
   readonly #buffers = new Set<string>()
   readonly #tails = new WeakMap<Plan, Plan>()
   #pending = Promise.resolve()
 
   constructor(gpu: Machine, from: string) {
     this.#gpu = gpu
-    this.#from = from
+    this.from = from
     this.software = gpu.software
     this.name = `f64 references up to ${from}, then ${gpu.name}`
   }
@@ -48,7 +48,7 @@ export class BisectMachine implements Machine {
 
   async prepare(plan: Plan): Promise<void> {
     await this.#references.prepare(plan)
-    const border = plan.findIndex((command) => command.kernel.name === this.#from)
+    const border = plan.findIndex((command) => command.kernel.name === this.from)
     const tail = border < 0 ? [] : plan.slice(border)
     await this.#gpu.prepare(tail)
     this.#tails.set(plan, tail)

@@ -16,13 +16,27 @@ export function specialise(command: Command, workgroup: number): Specialised {
 /** Names of bindings, parameters and buffers must be just those that the shader and the machine know. */
 export function checkCommand(command: Command, face: Interface, buffers: ReadonlyMap<string, unknown>): void {
   const { kernel } = command
-  matchNames(kernel.name, 'buffers', face.buffers.map((b) => b.name), Object.keys(command.buffers))
-  matchNames(kernel.name, 'parameters', face.parameters.map((p) => p.name), Object.keys(command.params))
+  matchNames(
+    kernel.name,
+    'buffers',
+    face.buffers.map((b) => b.name),
+    Object.keys(command.buffers),
+  )
+  matchNames(
+    kernel.name,
+    'parameters',
+    face.parameters.map((p) => p.name),
+    Object.keys(command.params),
+  )
   for (const [binding, name] of Object.entries(command.buffers)) {
-    if (!buffers.has(name)) throw new Error(`${kernel.name}: ${binding} names the buffer '${name}', which was never allocated`)
+    if (!buffers.has(name))
+      throw new Error(`${kernel.name}: ${binding} names the buffer '${name}', which was never allocated`)
   }
   const aliased = kernel.writes.find((w) => w in command.buffers && sharers(command, command.buffers[w]) > 1)
-  if (aliased) throw new Error(`${kernel.name}: writes ${aliased} into the buffer '${command.buffers[aliased]}' that it also binds elsewhere`)
+  if (aliased)
+    throw new Error(
+      `${kernel.name}: writes ${aliased} into the buffer '${command.buffers[aliased]}' that it also binds elsewhere`,
+    )
 }
 
 function sharers(command: Command, buffer: string): number {

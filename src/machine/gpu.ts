@@ -37,9 +37,9 @@ export class GpuMachine implements Machine {
   readonly #open: OpenDevice
   readonly #buffers = new Map<string, Held>()
   readonly #pipelines = new Map<string, Promise<Pipeline>>()
-  readonly #plans = new WeakMap<Plan, Encoded[]>()
+  #plans = new WeakMap<Plan, Encoded[]>()
   readonly #pending = new PendingWork()
-  #staging: GPUBuffer | null = null
+  readonly #staging: GPUBuffer[] = []
 
   constructor(open: OpenDevice) {
     this.#open = open
@@ -54,7 +54,9 @@ export class GpuMachine implements Machine {
       const size = Math.max(4, spec.length * 4)
       const limit = Math.min(this.device.limits.maxStorageBufferBindingSize, this.device.limits.maxBufferSize)
       if (size > limit) {
-        throw new InputError(`buffer '${name}' needs ${size} bytes, ${this.name} allows ${limit}: lower replicas or queries`)
+        throw new InputError(
+          `buffer '${name}' needs ${size} bytes, ${this.name} allows ${limit}: lower replicas or queries`,
+        )
       }
       const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST
       this.#buffers.set(name, { gpu: this.device.createBuffer({ label: name, size, usage }), spec })
@@ -66,6 +68,7 @@ export class GpuMachine implements Machine {
       this.#held(name).gpu.destroy()
       this.#buffers.delete(name)
     }
+    this.#plans = new WeakMap()
   }
 
   write(buffer: string, data: Numbers, at = 0): void {
@@ -82,14 +85,15 @@ export class GpuMachine implements Machine {
     checkRange(buffer, at, count, spec.length)
     const out = hostArray({ type: spec.type, length: count })
     if (out.length === 0) return out
-    await this.finish()
     const staging = this.#stage(out.byteLength)
     const encoder = this.device.createCommandEncoder()
     encoder.copyBufferToBuffer(gpu, at * 4, staging, 0, out.byteLength)
     this.device.queue.submit([encoder.finish()])
+    await this.finish()
     await staging.mapAsync(GPUMapMode.READ, 0, out.byteLength)
     out.set(new (out.constructor as typeof Float32Array)(staging.getMappedRange(0, out.byteLength)))
     staging.unmap()
+    this.#staging.push(staging)
     return out
   }
 
@@ -107,7 +111,10 @@ export class GpuMachine implements Machine {
       packParameters(kernel.name, pipelines[i].face, params, new DataView(bytes, i * uniformStride, uniformStride)),
     )
     this.device.queue.writeBuffer(uniforms, 0, bytes)
-    this.#plans.set(plan, plan.map((command, i) => this.#encode(command, pipelines[i], uniforms, i * uniformStride)))
+    this.#plans.set(
+      plan,
+      plan.map((command, i) => this.#encode(command, pipelines[i], uniforms, i * uniformStride)),
+    )
   }
 
   run(plan: Plan, times = 1): void {
@@ -141,11 +148,16 @@ export class GpuMachine implements Machine {
     return found
   }
 
+  /** A readback buffer that no other read is using: one for each read in flight, kept for the next. */
   #stage(bytes: number): GPUBuffer {
-    if (this.#staging && this.#staging.size >= bytes) return this.#staging
-    this.#staging?.destroy()
-    const usage = GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST
-    return (this.#staging = this.device.createBuffer({ label: 'readback', size: bytes, usage }))
+    const fit = this.#staging.findIndex((free) => free.size >= bytes)
+    if (fit >= 0) return this.#staging.splice(fit, 1)[0]
+    this.#staging.pop()?.destroy()
+    return this.device.createBuffer({
+      label: 'readback',
+      size: bytes,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    })
   }
 
   #workgroup(command: Command): number {
@@ -185,6 +197,10 @@ export class GpuMachine implements Machine {
     }))
     entries.push({ binding: 0, resource: { buffer: uniforms, offset, size: face.parameterBytes } })
     const workgroups = command.kernel.workgroups(command.params, this.#workgroup(command), command.constants)
-    return { pipeline, bindings: this.device.createBindGroup({ label: command.kernel.name, layout, entries }), workgroups }
+    return {
+      pipeline,
+      bindings: this.device.createBindGroup({ label: command.kernel.name, layout, entries }),
+      workgroups,
+    }
   }
 }

@@ -10,7 +10,7 @@ export class ReferenceMachine implements Machine {
   readonly name = 'f64 references'
   readonly software = true
   readonly #buffers = new Map<string, Float32Array | Uint32Array>()
-  readonly #prepared = new WeakSet<Plan>()
+  #prepared = new WeakSet<Plan>()
 
   allocate(buffers: Record<string, BufferSpec>): void {
     for (const [name, spec] of Object.entries(buffers)) {
@@ -20,7 +20,8 @@ export class ReferenceMachine implements Machine {
   }
 
   release(names: readonly string[] = [...this.#buffers.keys()]): void {
-    for (const name of names) this.#buffers.delete(name)
+    for (const name of names) if (!this.#buffers.delete(name)) throw new Error(`no buffer '${name}'`)
+    this.#prepared = new WeakSet()
   }
 
   write(buffer: string, data: Numbers, at = 0): void {

@@ -111,7 +111,8 @@ export function forwardCommands(pass: Pass, input: string): Command[] {
 export function backwardBuffers(pass: Pass): Record<string, BufferSpec> {
   const specs: Record<string, BufferSpec> = {}
   pass.network.layers.forEach(({ width, activation }, index) => {
-    for (const kind of activation === 'linear' ? ['ds'] : ['du', 'ds']) specs[`${pass.prefix}.${kind}${index + 1}`] = { type: 'f32', length: pass.rows * width }
+    for (const kind of activation === 'linear' ? ['ds'] : ['du', 'ds'])
+      specs[`${pass.prefix}.${kind}${index + 1}`] = { type: 'f32', length: pass.rows * width }
   })
   return specs
 }
@@ -120,11 +121,19 @@ export function backwardBuffers(pass: Pass): Record<string, BufferSpec> {
  * Backpropagation of the mean softmax cross-entropy over the step's rows into `gradients` (+=). Noise has no parameter, so the
  * gradient of T = S + Z passes through unchanged.
  */
-export function backwardCommands(pass: Pass, names: { input: string; labels: string; gradients: string; step: string }): Command[] {
+export function backwardCommands(
+  pass: Pass,
+  names: { input: string; labels: string; gradients: string; step: string },
+): Command[] {
   const { network, prefix, rows, parameters } = pass
   const last = network.layers.length
   const classes = network.layers[last - 1].width
-  const entropy = { step: names.step, logits: outputOf(pass, last), labels: names.labels, d_logits: `${prefix}.ds${last}` }
+  const entropy = {
+    step: names.step,
+    logits: outputOf(pass, last),
+    labels: names.labels,
+    d_logits: `${prefix}.ds${last}`,
+  }
   const commands = [dispatch(crossEntropyBackward, { rows, classes }, entropy)]
   for (let layer = last; layer >= 1; layer--) {
     const { inputs, outputs, weightsAt, biasAt } = parameterLayout(network).layers[layer - 1]
@@ -133,9 +142,11 @@ export function backwardCommands(pass: Pass, names: { input: string; labels: str
     const d_u = ACTIVATION === 'linear' ? d_s : `${prefix}.du${layer}`
     const x = layer === 1 ? names.input : outputOf(pass, layer - 1)
     const shape = { rows, inputs, outputs, weights_at: weightsAt }
-    if (d_u !== d_s) commands.push(dispatch(activationBackward, { count: rows * outputs }, { s, d_s, d_u }, { ACTIVATION }))
+    if (d_u !== d_s)
+      commands.push(dispatch(activationBackward, { count: rows * outputs }, { s, d_s, d_u }, { ACTIVATION }))
     commands.push(dispatch(denseBackwardWeights, { ...shape, bias_at: biasAt }, { x, d_u, gradients: names.gradients }))
-    if (layer > 1) commands.push(dispatch(denseBackwardInput, shape, { parameters, d_u, d_x: `${prefix}.ds${layer - 1}` }))
+    if (layer > 1)
+      commands.push(dispatch(denseBackwardInput, shape, { parameters, d_u, d_x: `${prefix}.ds${layer - 1}` }))
   }
   return commands
 }

@@ -67,7 +67,7 @@ export class Trainer {
     const { train, test } = split(data.count, training.trainCount, seed)
     this.#train = train
     this.#test = test
-    this.path = path ?? (fitsFused(setup) ? 'fused' : 'per-layer')
+    this.path = path ?? (fitsFused(setup) && !showsKernels(machine) ? 'fused' : 'per-layer')
     const steps = Math.ceil(train.length / training.batchSize)
     this.#plan = this.path === 'fused' ? fusedEpoch(setup, steps, machine.software) : trainingStep(setup)
     this.#times = this.path === 'fused' ? 1 : steps
@@ -94,7 +94,10 @@ export class Trainer {
   /** Starts one more epoch: a new order, the last partial batch kept. */
   startEpoch(): void {
     const order = permutation(this.#train.length, this.#setup.seed, orders.order, this.epoch)
-    this.#machine.write('train.order', order.map((i) => this.#train[i]))
+    this.#machine.write(
+      'train.order',
+      order.map((i) => this.#train[i]),
+    )
     this.#machine.write('train.schedule', packSteps(this.schedule()))
     this.#machine.write('train.cursor', Uint32Array.of(0))
     this.#machine.run(this.#plan, this.#times)
@@ -156,6 +159,11 @@ const fusedParameters = 1024
 
 function fitsFused({ network }: TrainingSetup): boolean {
   return parameterLayout(network).count <= fusedParameters && fusedActivation(network) !== null
+}
+
+/** Whether training must be in commands of one kernel each: the fused path would hide the one that is looked for. */
+function showsKernels({ from }: Machine): boolean {
+  return from !== undefined && from !== trainSteps.name
 }
 
 /** The one activation of the layers that are not linear; null where there are several. */
