@@ -2,11 +2,18 @@
 // Run by `npm run check`.
 import { openNullDevice } from '../src/gpu/device.js'
 import { denseConstants } from '../src/kernels/dense-forward.js'
+import { trainConstants } from '../src/kernels/train-steps.js'
 import { reflect } from '../src/gpu/reflect.js'
 import { compileShader, loadShader, shaderStems, type ShaderConstants } from '../src/gpu/shader.js'
 
 const activations = ['tanh'].map((ACTIVATION) => ({ ACTIVATION }))
 const dimensions = [1, 3, 10, 16].map((DIMENSION) => ({ DIMENSION }))
+
+/** 5-4-3, tanh and noise in the hidden layer. */
+const small = [
+  { inputs: 5, outputs: 4, weights_at: 0, bias_at: 20, linear: false, noisy: true },
+  { inputs: 4, outputs: 3, weights_at: 24, bias_at: 36, linear: true, noisy: false },
+]
 
 /** The constants each shader is specialised with; a shader that is not here takes none. */
 const variants: Record<string, ShaderConstants[]> = {
@@ -21,6 +28,7 @@ const variants: Record<string, ShaderConstants[]> = {
     { ...d, NOISE: true },
     { ...d, NOISE: false },
   ]),
+  'train-steps': [trainConstants(small, 'tanh', 16)],
   'near-tiles': dimensions,
   'pair-sums': dimensions.flatMap((d) => [
     { ...d, BATCHES: 8, GROUPS: 1, OWN: true },
