@@ -1,4 +1,4 @@
-// The box around each group of points: low and high end along every axis (SCIENCE 2.2).
+// The box around each group of points: low and high end along every axis (METHOD 2.2).
 //
 // points  groups x size x DIMENSION        boxes  groups x 2 x DIMENSION (low, high)
 // With NOISE the points are queries y = point + z, and reach[group] = max |z|^2 besides:

@@ -1,4 +1,4 @@
-// Which tiles can matter to which block of queries, and how much the others can matter together (SCIENCE 2.2).
+// Which tiles can matter to which block of queries, and how much the others can matter together (METHOD 2.2).
 //
 // A tile is the centers of one input, a block the queries of one input. With D the distance between their boxes and
 // reach = max |z|^2 over the block, no center of the tile adds more than exp(scale (reach - D^2)) to a query's mean

@@ -1,4 +1,4 @@
-// noisy = source + noise_std z, z ~ N(0, 1): the noise of one layer (SCIENCE 1), or plain normals where there is no source.
+// noisy = source + noise_std z, z ~ N(0, 1): the noise of one layer (METHOD 1), or plain normals where there is no source.
 //
 // source  sources x width   row-major; row r of the noisy reads row source_first + r / repeat
 // noisy   rows x width      one invocation owns a quad: columns 4 q .. 4 q + 3 of a row, that is one Philox block

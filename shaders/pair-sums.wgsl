@@ -1,4 +1,4 @@
-// Sums of Gaussian kernels, the work that the whole tool waits for (SCIENCE 2.1). For a query y = s + z and center c,
+// Sums of Gaussian kernels, the work that the whole tool waits for (METHOD 2.1). For a query y = s + z and center c,
 //   exponent = -(|y - c|^2 - |z|^2) / 2 beta^2 = -scale t.(t + 2z)      t = s - c, scale = 1 / 2 beta^2
 // so that the query's own center gives exp(0) = 1 exactly. Differences are taken between raw coordinates, where neighbours
 // cancel exactly, and scaled afterwards; |y|^2 + |c|^2 - 2 y.c would lose all of it.

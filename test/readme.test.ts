@@ -11,6 +11,7 @@ import { szt } from '../src/experiments/szt.js'
 import { shaderStems } from '../src/gpu/shader.js'
 import { activationSchema, informationSchema, trainingSchema } from '../src/tables/schema.js'
 import { outputOf, read, readExample, root } from './example.js'
+import { projectFiles } from './house/sources.js'
 
 const test = suite('README')
 const readme = read('README.md')
@@ -67,8 +68,25 @@ test('shaders/README.md lists every kernel', () => {
   assert.equal(listed, shaderStems())
 })
 
+test('every section of METHOD.md that code or tests cite is there', () => {
+  const sections = [...read('METHOD.md').matchAll(/^##+ ([\d.]+) /gm)].map((match) => match[1])
+  const citing = projectFiles().filter((file) => /^(src|scripts|shaders|test)\/.*\.(ts|wgsl|mjs)$/.test(file))
+  const cited = citing.flatMap((file) => [...read(file).matchAll(/METHOD ([\d.]*\d(?:, [\d.]*\d)*)/g)])
+  const numbers = cited.flatMap((match) => match[1].split(', '))
+  assert.ok(numbers.length > 20, `${numbers.length} citations`)
+  assert.equal(missing(numbers, sections), [])
+})
+
 test('every link to a file leads to one', () => {
-  for (const file of ['README.md', 'shaders/README.md', 'NOTES.md', 'CHANGELOG.md', 'results/reference/README.md']) {
+  const texts = [
+    'README.md',
+    'METHOD.md',
+    'shaders/README.md',
+    'NOTES.md',
+    'CHANGELOG.md',
+    'results/reference/README.md',
+  ]
+  for (const file of texts) {
     const links = [...read(file).matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)].map((match) => match[1])
     const files = links.filter((link) => !/^https?:/.test(link)).map((link) => join(dirname(file), link))
     assert.equal(

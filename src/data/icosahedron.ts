@@ -1,5 +1,5 @@
 /**
- * The data of Shwartz-Ziv and Tishby (SCIENCE 5.2): 12 binary inputs on the vertices of an icosahedron, all 4096 of
+ * The data of Shwartz-Ziv and Tishby (METHOD 5.2): 12 binary inputs on the vertices of an icosahedron, all 4096 of
  * them, with a label that no rotation or reflection changes. The rule reproduces the published labels on every input,
  * so that no file is needed.
  */
@@ -44,7 +44,7 @@ export function icosahedron(): DataSet {
   }
 }
 
-/** 1 iff 23 n + a - 5 b - 8 c >= 99, with n active vertices and a, b, c active pairs by kind (SCIENCE 5.2). */
+/** 1 iff 23 n + a - 5 b - 8 c >= 99, with n active vertices and a, b, c active pairs by kind (METHOD 5.2). */
 export function label(input: number): 0 | 1 {
   const active = Array.from({ length: width }, (_, k) => k).filter((k) => (input >> k) & 1)
   let score = 0

@@ -5,7 +5,7 @@
  *        peaks near epoch 25, has a trough near epoch 75, peaks again between 500 and 1500 and falls towards 10,000,
  *        while layer 1 keeps log 4096 = 8.3178 nats throughout (one seed of the authors; the shape is the check).
  * FROM   Goldfeld et al. 2019 (arXiv 1810.05728) after Shwartz-Ziv and Tishby 2017: 12-10-7-5-4-3-2, tanh, noise 0.005,
- *        Adam 4e-4, batches of 256, 3277 training and 819 test inputs (SCIENCE 5.2).
+ *        Adam 4e-4, batches of 256, 3277 training and 819 test inputs (METHOD 5.2).
  * The paper's epochs are unique(round(logspace(0, log10 9999, 100))) counted from 0. Counted as passes through the data
  * they end at 10,000, so the same 100 points are taken up to there; they round to 84 epochs too. Epoch 0, before the
  * first step, is measured besides.

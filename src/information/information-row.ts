@@ -85,7 +85,7 @@ function ceiling(inputs: number, { layers, noiseStd }: NetworkSpec, layer: numbe
 }
 
 /**
- * How much the skipped tiles can have changed the corrected mi: B mean log(1 + e_F) (SCIENCE 2.2), e_F in units where the query's
+ * How much the skipped tiles can have changed the corrected mi: B mean log(1 + e_F) (METHOD 2.2), e_F in units where the query's
  * own center, which no part of the jackknife leaves out, counts 1. The own tile is never skipped, so e_O = 0. Without
  * batches of centers there is no correction and the factor is 1.
  */

@@ -1,5 +1,5 @@
 /**
- * From sums of Gaussian kernels to estimates with bias and error: the delete-one-batch jackknife of SCIENCE 2.1.
+ * From sums of Gaussian kernels to estimates with bias and error: the delete-one-batch jackknife of METHOD 2.1.
  *
  * Queries and centers come in B batches. theta uses all queries and all centers; theta_(-b) the queries of the other batches against
  * the centers of the other batches. corrected = B theta - (B-1) mean theta_(-b), SE^2 = (B-1)/B sum (theta_(-b) - mean)^2.

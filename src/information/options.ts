@@ -1,4 +1,4 @@
-/** How I(X;T_l) is estimated (SCIENCE 2.1). Counts: R = replicas, K = ownReplicas, B = batches, Q = queries. */
+/** How I(X;T_l) is estimated (METHOD 2.1). Counts: R = replicas, K = ownReplicas, B = batches, Q = queries. */
 export interface MeasurementOptions {
   /** Layers to measure, from 1. */
   layers: number[]

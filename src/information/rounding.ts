@@ -1,5 +1,5 @@
 /**
- * What f32 does to a sum of Gaussian kernels, as a bound on its relative error (SCIENCE 2.1, numerical error).
+ * What f32 does to a sum of Gaussian kernels, as a bound on its relative error (METHOD 2.1, numerical error).
  *
  * Adding: shaders/pair-sums.wgsl sums in parts of 32 steps, n positive terms on a lane: (32 s + n / 32 + 64) roundings, s the
  * share that a step adds, 64 the most lanes there are. Each term exp(e): WGSL allows exp 3 + 2 |e| units of 2^-23; e itself, a sum of d products of

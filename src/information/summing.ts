@@ -1,6 +1,6 @@
 /**
  * The kernel sums of a layer as commands: each query against the own replicas of its input, chunk by chunk as they are made,
- * and against the shared replicas of all other inputs whose tile is near enough to matter (SCIENCE 2.2).
+ * and against the shared replicas of all other inputs whose tile is near enough to matter (METHOD 2.2).
  */
 import { boxes } from '../kernels/boxes.js'
 import { nearTiles } from '../kernels/near-tiles.js'

@@ -1,4 +1,4 @@
-/** What a reader of the rows must know, in words that say what to do (SCIENCE 2.1). Nothing is ever clamped: values stay. */
+/** What a reader of the rows must know, in words that say what to do (METHOD 2.1, 2.3). Nothing is ever clamped: values stay. */
 import type { InformationRow } from '../tables/rows.js'
 
 /** Above this the excess falls more slowly than 1/R: the correction is a lower bound of the bias. */

@@ -1,5 +1,5 @@
 /**
- * The noisy network of SCIENCE section 1: T_l = f_l(T_{l-1}) + Z_l with Z_l ~ N(0, noiseStd^2 I) after the
+ * The noisy network of METHOD 1: T_l = f_l(T_{l-1}) + Z_l with Z_l ~ N(0, noiseStd^2 I) after the
  * activation of every hidden layer; the output layer (logits) carries no noise.
  */
 export type Activation = 'tanh' | 'linear'

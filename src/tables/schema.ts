@@ -73,7 +73,11 @@ const informationColumns: Column[] = [
   layer,
   column('dimension', new Uint32(), 'count', 'neurons of the layer'),
   ...quantityColumns,
-  real('mi_ceiling', 'nats', 'value that mi cannot exceed: the entropy of the input set'),
+  real(
+    'mi_ceiling',
+    'nats',
+    'value that mi cannot exceed: min(log m, capacity (d/2) log(1 + 1/beta^2) for activations in [-1, 1])',
+  ),
   real('certificate', 'nats', 'proven bound of what the skipped part of the sums changes in mi_corrected'),
   real('numerical_error', 'nats', 'bound of the rounding error of mi'),
   real('step_ratio', '1', '0.5 where the bias falls as 1/replicas; above 0.65 mi_corrected keeps some of it'),

@@ -1,4 +1,4 @@
-/** How a network is trained; defaults are the paper's (SCIENCE 5.2), Adam as PyTorch does it. */
+/** How a network is trained; defaults are the paper's (METHOD 5.2), Adam as PyTorch does it. */
 export interface TrainingOptions {
   epochs: number
   batchSize: number

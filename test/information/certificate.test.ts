@@ -1,4 +1,4 @@
-// The certificate against sums from which a known part was left out: the worst that SCIENCE 2.2 allows, in f64.
+// The certificate against sums from which a known part was left out: the worst that METHOD 2.2 allows, in f64.
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { close } from '../close.js'

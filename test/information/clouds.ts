@@ -1,6 +1,6 @@
 /**
  * Clouds of samples, and two ways to look at them in f64: the kernel sums that the program works from, and the estimator
- * of SCIENCE 2.1 the way it is defined, from densities of the points themselves.
+ * of METHOD 2.1 the way it is defined, from densities of the points themselves.
  */
 import type { KernelSums } from '../../src/information/jackknife.js'
 import type { Quantity } from '../../src/tables/rows.js'

@@ -1,4 +1,4 @@
-// Backpropagation against differences of the loss itself: an f64 forward pass written here from SCIENCE 1, with the same noise.
+// Backpropagation against differences of the loss itself: an f64 forward pass written here from METHOD 1, with the same noise.
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { openDevice } from '../../src/gpu/device.js'

@@ -1,4 +1,4 @@
-// Where training starts: PyTorch's default, U(-1/sqrt(fan_in), 1/sqrt(fan_in)) for weights and biases alike (SCIENCE 5.2). Seeds
+// Where training starts: PyTorch's default, U(-1/sqrt(fan_in), 1/sqrt(fan_in)) for weights and biases alike (METHOD 5.2). Seeds
 // are fixed; bars of 5 standard errors are for whoever changes the generator.
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'

@@ -11,7 +11,7 @@ type Layer = [activation: LayerSpec['activation'], weights: number[], bias: numb
 
 const logits: Layer = ['linear', [], []]
 
-test('one linear neuron on {-1, 1}: the values of SCIENCE 6', async () => {
+test('one linear neuron on {-1, 1}: the values of METHOD 6', async () => {
   const known = { 0.5: [0.632720194, 1.358511546], 1: [0.33683082, 1.755769354], 5: [0.019610173] }
   for (const [std, [mi, hT]] of Object.entries(known)) {
     const [row] = await measure(cube(1), [['linear', [1], [0]]], Number(std), { queries: 256 })
@@ -35,7 +35,7 @@ test('the corners of a square and of a cube: dimensions add up', async () => {
   }
 })
 
-test('one tanh neuron on {-3, -1, 1, 3}: the values of SCIENCE 6, and others by quadrature', async () => {
+test('one tanh neuron on {-3, -1, 1, 3}: the values of METHOD 6, and others by quadrature', async () => {
   const known = [
     [0.1, 1, 0, 1.10205654],
     [0.1, 2, -4, 0.57296218],

@@ -2,7 +2,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { normals, plainMutualInformation } from './plain-estimator.js'
 
-/** Closed forms of SCIENCE 6: equally likely -1 and +1 through Gaussian noise. */
+/** Closed forms of METHOD 6: equally likely -1 and +1 through Gaussian noise. */
 const bpsk = [
   { noiseStd: 0.25, mi: 0.693053645 },
   { noiseStd: 0.5, mi: 0.632720194, hT: 1.358511546 },

@@ -1,5 +1,5 @@
 /**
- * I(X;T) the way the definition reads (SCIENCE 2), as a check on the program: everything in f64, one plain loop over
+ * I(X;T) the way the definition reads (METHOD 2), as a check on the program: everything in f64, one plain loop over
  * all centers for every query, averages of -log g, a random generator of its own. It shares no code with src/.
  */
 

@@ -5,7 +5,7 @@ import { noisyClouds, noisyPoints, pushed, whitened } from './quadrature.js'
 
 const printed = 1e-8
 
-test('two points: the values of SCIENCE 6', () => {
+test('two points: the values of METHOD 6', () => {
   const known = { 0.25: 0.693053645, 0.5: 0.632720194, 1: 0.33683082, 2: 0.111421482, 5: 0.019610173 }
   for (const [std, mi] of Object.entries(known)) close(noisyPoints(cube(1), Number(std)).mi, mi, printed, `std ${std}`)
   close(noisyPoints(cube(1), 1).hT, 1.755769354, printed, 'h(T), std 1')
@@ -17,7 +17,7 @@ test('dimensions of a cube add up', () => {
   close(noisyPoints(cube(3), 1, 3).mi, 3 * 0.33683082, 3 * printed, 'cube')
 })
 
-test('a neuron on {-3, -1, 1, 3}: the values of SCIENCE 6', () => {
+test('a neuron on {-3, -1, 1, 3}: the values of METHOD 6', () => {
   const known = [
     [0.1, 1, 0, 1.10205654],
     [0.1, 0.5, 0, 1.35003995],

@@ -1,4 +1,4 @@
-/** The network of SCIENCE 5.2 on some of its inputs, trained for a while: clouds as a real run makes them. */
+/** The network of METHOD 5.2 on some of its inputs, trained for a while: clouds as a real run makes them. */
 import { icosahedron } from '../../src/data/icosahedron.js'
 import { split } from '../../src/data/split.js'
 import type { DataSet } from '../../src/data/dataset.js'
