@@ -2,12 +2,14 @@
  * From a checked configuration, which may still say 'auto', to the experiment that the scheduler runs: --full fills
  * in the paper's length, the calibration the rest.
  */
+import type { z } from 'zod'
 import type { DataSet } from '../data/dataset.js'
 import { InputError } from '../errors.js'
 import type { Experiment } from '../scheduler.js'
 import { configSchema, type Config } from './config.js'
 import type { ExperimentDefinition } from './definition.js'
 import { logSpacedEpochs } from './epochs.js'
+import { at, show } from './tree.js'
 
 type Settled<T> = { [K in keyof T]: Exclude<T[K], 'auto'> }
 
@@ -59,15 +61,29 @@ export function toDraft(config: Config, data: DataSet): Draft {
   }
 }
 
-/** Fills in what the calibration picked, where nobody gave a value; a TypeError when the outcome breaks a rule. */
+/**
+ * Fills in what the calibration picked, where nobody gave a value.
+ * @throws InputError: a value that was given does not go with one that was picked; TypeError: picked ones break a rule
+ */
 export function settle(config: Config, picked: Picked): SettledConfig {
   const { epochs, measurements, ...sampling } = picked
+  // what is to be saved must be drawn
+  const saved = Math.ceil(config.save.replicas / sampling.batches) * sampling.batches
+  sampling.replicas = Math.max(sampling.replicas, saved)
+  sampling.ownReplicas = Math.max(sampling.ownReplicas, sampling.replicas)
   const training = withoutAuto(config.training, { epochs })
   const measurement = withoutAuto(config.measurement, sampling)
   const { success, error } = configSchema.safeParse({ ...config, training, measurement })
-  if (!success) throw new TypeError(`the calibration picked what does not fit: ${error.message}`)
+  if (!success) throw misfit(error.issues, config)
   const count = measurement.epochs?.length ?? measurements
   return { ...config, training, measurement: withoutAuto(measurement, { count }) } as SettledConfig
+}
+
+function misfit(issues: z.core.$ZodIssue[], config: Config): Error {
+  const issue = issues.find(({ path }) => at(config, path) !== 'auto')
+  if (!issue) return new TypeError(`the calibration picked what does not fit: ${JSON.stringify(issues)}`)
+  const [key, found] = [issue.path.join('.'), show(at(config, issue.path))]
+  return new InputError(`${key}: ${found} is not ${issue.message}, which was picked as none was given: give it as well`)
 }
 
 /** The experiment of a settled configuration, on the data that its draft was made with. */
