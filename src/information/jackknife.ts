@@ -187,7 +187,7 @@ function rounding(sums: KernelSums): number {
   const { batches, queriesPerBatch, ownReplicas, replicas } = sums
   const columns = sums.batchedCenters ? batches : 1
   const queries = sums.inputs * batches * queriesPerBatch
-  const [own, all, others] = [0, 1, 2].map(() => new Float64Array(columns))
+  const [own, all, others, ofOwn, ofAll] = [0, 1, 2, 3, 4].map(() => new Float64Array(columns))
   let total = 0
   for (let query = 0; query < queries; query++) {
     const batch = columns > 1 ? Math.floor((query % (batches * queriesPerBatch)) / queriesPerBatch) : 0
@@ -197,8 +197,8 @@ function rounding(sums: KernelSums): number {
       others[b] = (sums.others[2 * at] + sums.others[2 * at + 1]) / replicas
       all[b] = own[b] + others[b]
     }
-    const ofOwn = influence(own, batch)
-    const ofAll = influence(all, batch)
+    influence(own, batch, ofOwn)
+    influence(all, batch, ofAll)
     for (let b = 0; b < columns; b++) {
       const ownPart = Math.abs(own[b] * (ofAll[b] - ofOwn[b]))
       total += ownPart * sums.ownRounding + Math.abs(others[b] * ofAll[b]) * sums.othersRounding
@@ -207,12 +207,22 @@ function rounding(sums: KernelSums): number {
   return total / queries
 }
 
-/** d(corrected log of the sum) / d(its part b). Leaving out the query's own batch never happens: it may hold all there is. */
-function influence(partsOf: Float64Array, batch: number): Float64Array {
+/**
+ * d(corrected log of the sum) / d(its part b), into `out`. The query's own batch is never left out: it may hold all there is.
+ * Called for every query, so it makes no arrays.
+ */
+function influence(partsOf: Float64Array, batch: number, out: Float64Array): void {
   const columns = partsOf.length
-  const sum = partsOf.reduce((a, b) => a + b, 0)
-  if (columns === 1) return Float64Array.of(1 / sum)
-  const inverse = partsOf.map((part, c) => (c === batch ? 0 : 1 / (sum - part)))
-  const all = inverse.reduce((a, b) => a + b, 0)
-  return inverse.map((own) => columns / sum - (all - own))
+  let sum = 0
+  for (let b = 0; b < columns; b++) sum += partsOf[b]
+  if (columns === 1) {
+    out[0] = 1 / sum
+    return
+  }
+  let all = 0
+  for (let c = 0; c < columns; c++) {
+    out[c] = c === batch ? 0 : 1 / (sum - partsOf[c])
+    all += out[c]
+  }
+  for (let b = 0; b < columns; b++) out[b] = columns / sum - (all - out[b])
 }

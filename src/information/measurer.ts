@@ -113,7 +113,7 @@ export class Measurer {
       return machine.read(sumsOf(layer).skipped)
     }
     const read = await this.#boxes(layer)
-    const sorted = sortTiles(read)
+    const sorted = sortTiles(read, Math.max(...chunks.map((chunk) => chunk.count)))
     const skipped = new Float64Array(this.#setup.inputs)
     for (const { first, count, sums } of chunks) {
       const near = nearTilesOnHost(read, sorted, first, count)

@@ -33,10 +33,12 @@ export interface SortedTiles {
   /** Low ends along the axis, in that order, and the widest tile. */
   lows: Float64Array
   widest: number
+  /** Room for the lists of some blocks, used again by every call. */
+  room: Uint32Array
 }
 
-/** Sorts along the axis where tiles spread most for their width. */
-export function sortTiles({ tiles, dimension }: Boxes): SortedTiles {
+/** Sorts along the axis where tiles spread most, with room for the lists of `blocks` blocks at a time. */
+export function sortTiles({ tiles, dimension }: Boxes, blocks: number): SortedTiles {
   const count = tiles.length / (2 * dimension)
   const low = (i: number, k: number) => tiles[i * 2 * dimension + k]
   const width = (i: number, k: number) => tiles[(i * 2 + 1) * dimension + k] - low(i, k)
@@ -45,13 +47,22 @@ export function sortTiles({ tiles, dimension }: Boxes): SortedTiles {
   const axis = spread.indexOf(Math.max(...spread))
   const order = Uint32Array.from(indices).sort((a, b) => low(a, axis) - low(b, axis) || a - b)
   const widest = indices.reduce((most, i) => Math.max(most, width(i, axis)), 0)
-  return { axis, order, lows: Float64Array.from(order, (i) => low(i, axis)), widest }
+  return {
+    axis,
+    order,
+    lows: Float64Array.from(order, (i) => low(i, axis)),
+    widest,
+    room: new Uint32Array(blocks * count),
+  }
 }
 
-/** Which tiles matter to blocks first .. first + count - 1. Block b is input b, whose own tile is never listed. */
+/**
+ * Which tiles matter to blocks first .. first + count - 1. Block b is input b, whose own tile is never listed. The list lies in
+ * `sorted.room` and holds until the next call.
+ */
 export function nearTilesOnHost(boxes: Boxes, sorted: SortedTiles, first: number, count: number): NearTiles {
   const { labels, tiles, dimension } = boxes
-  const [list, others] = [new Uint32Array(count * labels.length), new Uint32Array(labels.length)]
+  const [list, others] = [sorted.room, new Uint32Array(labels.length)]
   const kept = new Uint32Array(count * 4)
   const skipped = new Float64Array(count)
   let end = 0

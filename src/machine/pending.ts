@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Plan } from '../plan.js'
 
 /** Sleep this part of the expected time: an estimate that is too long costs less than its excess. */
-const asleep = 0.9
+const asleep = 0.85
 
 export class PendingWork {
   readonly #milliseconds = new WeakMap<Plan, number>()

@@ -58,7 +58,7 @@ test('the host keeps the tiles that the reference keeps, and bounds the rest no 
     [10, 6],
   ]) {
     const boxes = sceneOf(dimension, apart, -20)
-    const [host, reference] = [nearTilesOnHost(boxes, sortTiles(boxes), 0, tiles), byReference(boxes)]
+    const [host, reference] = [nearTilesOnHost(boxes, sortTiles(boxes, tiles), 0, tiles), byReference(boxes)]
     for (let block = 0; block < tiles; block++) {
       for (const kind of [0, 1]) {
         const found = listOf(host, block, kind)
@@ -75,14 +75,14 @@ test('the host keeps the tiles that the reference keeps, and bounds the rest no 
 
 test('a range of blocks is the same part of the whole, and no tolerance skips nothing', () => {
   const boxes = sceneOf(3, 8, -20)
-  const sorted = sortTiles(boxes)
-  const [whole, part] = [nearTilesOnHost(boxes, sorted, 0, tiles), nearTilesOnHost(boxes, sorted, 40, 11)]
+  const sorted = sortTiles(boxes, tiles)
+  const [whole, part] = [nearTilesOnHost(boxes, sorted, 0, tiles), nearTilesOnHost(boxes, sortTiles(boxes, 11), 40, 11)]
   for (let i = 0; i < 11; i++) {
     for (const kind of [0, 1]) assert.equal(listOf(part, i, kind), listOf(whole, 40 + i, kind))
     assert.is(part.skipped[i], whole.skipped[40 + i])
   }
   const open = { ...boxes, threshold: -1e30 }
-  const everything = nearTilesOnHost(open, sortTiles(open), 0, tiles)
+  const everything = nearTilesOnHost(open, sortTiles(open, tiles), 0, tiles)
   assert.is(everything.list.length, tiles * (tiles - 1))
   assert.ok(everything.skipped.every((bound) => bound === 0))
 })
