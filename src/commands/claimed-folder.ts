@@ -1,6 +1,6 @@
 import { existsSync, rmSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { takeRunFolder } from '../tables/run-folder.js'
+import { readRunRecord, takeRunFolder } from '../tables/run-folder.js'
 
 export interface Where {
   /** The folder by name; the next free numbered one when absent. */
@@ -11,7 +11,7 @@ export interface Where {
 
 /**
  * The folder of a run that may still come to nothing. It is taken at once, so that a wrong --out is told before any
- * work; with --force only when the run begins, because that removes another run.
+ * work; one that holds a run, with --force, only when the new run begins, because that removes the other.
  */
 export class ClaimedFolder {
   readonly #take: () => string
@@ -23,7 +23,8 @@ export class ClaimedFolder {
   constructor(experiment: string, { out, force }: Where) {
     this.#isNew = out === undefined || !existsSync(out)
     this.#take = () => takeRunFolder({ experiment, out, force })
-    if (!force) this.#path = this.#take()
+    const replaces = force && out !== undefined && readRunRecord(out) !== null
+    if (!replaces) this.#path = this.#take()
   }
 
   /** The folder, which is the run's for good. */

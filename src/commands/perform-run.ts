@@ -52,7 +52,8 @@ export async function performRun(definition: ExperimentDefinition, config: Confi
     open = await openDevice({ name: config.adapter, onError })
     const gpu = new GpuMachine(open)
     const machine = bisected(gpu, shaderStems())
-    if (machine !== gpu) progress.log(`GPU_FROM: ${machine.name}; far slower than the time expected of the adapter alone`)
+    if (machine !== gpu)
+      progress.log(`GPU_FROM: ${machine.name}; far slower than the time expected of the adapter alone`)
     progress.log(open.adapter.describe())
     const check = () => broken.signal.throwIfAborted()
     const run = { definition, config: resolved, draft, open, gpu, machine, folder, progress, signal, check }

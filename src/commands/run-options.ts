@@ -21,9 +21,17 @@ const rest = 'Everything else:'
 
 export const runOptions: Record<string, RunOption> = {
   quick: { group: length, switch: true, describe: 'A few minutes on whatever adapter there is (the default)' },
-  full: { group: length, switch: true, describe: "The paper's length; its time is printed before it starts" },
-  epochs: { key: 'training.epochs', group: length, describe: 'Passes through the training set' },
-  measurements: { key: 'measurement.count', group: length, describe: 'Log-spaced epochs measured, beside epoch 0' },
+  full: {
+    group: length,
+    switch: true,
+    describe: "The paper's length, 10,000 epochs for szt; its time is printed before it starts",
+  },
+  epochs: { key: 'training.epochs', group: length, describe: 'Passes through the training set, such as 300' },
+  measurements: {
+    key: 'measurement.count',
+    group: length,
+    describe: 'Log-spaced epochs measured, beside epoch 0, such as 30',
+  },
   replicas: { key: 'measurement.replicas', group: sampling, describe: 'Samples of every input in h(T); 16 to 64' },
   'own-replicas': {
     key: 'measurement.ownReplicas',
@@ -38,18 +46,25 @@ export const runOptions: Record<string, RunOption> = {
   queries: {
     key: 'measurement.queries',
     group: sampling,
-    describe: 'Points per input and batch asked for their density',
+    describe: 'Points per input and batch asked for their density; 1 is good',
   },
   seed: { key: 'seed', group: rest, describe: 'Initial weights, order, noise: 0 to 4294967295 (default 1)' },
-  config: { group: rest, describe: 'YAML or JSON with any key of the configuration' },
-  set: { group: rest, describe: 'KEY=VALUE for any key of the configuration; may be given several times' },
-  adapter: { key: 'adapter', group: rest, describe: "Part of an adapter's name (see: infoflow adapters)" },
+  config: { group: rest, describe: 'YAML or JSON file with any key of the configuration, such as my.yaml' },
+  set: {
+    group: rest,
+    describe: 'KEY=VALUE for any key of the configuration, such as noise.std=0.01; may be given several times',
+  },
+  adapter: {
+    key: 'adapter',
+    group: rest,
+    describe: "Part of an adapter's name, such as swift (see: infoflow adapters)",
+  },
   out: { group: place, describe: 'Folder of the run (default: the next free results/NAME-001, -002, ...)' },
   force: { group: place, switch: true, describe: 'Replace the run that --out holds' },
   'save-replicas': {
     key: 'save.replicas',
     group: place,
-    describe: 'Keep the samples of so many replicas of every input at each measurement (default 0)',
+    describe: 'Keep the samples of so many replicas of every input at each measurement, such as 2 (default 0)',
   },
   'save-weights': {
     key: 'save.weights',

@@ -16,7 +16,10 @@ export function readConfigFile(file: string, places: Places): unknown {
     return `${file}: line ${line} column ${col}`
   }
   const [broken] = document.errors
-  if (broken) throw new InputError(`${where(broken.pos[0])}: this is not YAML: ${broken.message.split('\n')[0]}`)
+  if (broken)
+    throw new InputError(
+      `${where(broken.pos[0])}: this is not ${/\.json$/i.test(file) ? 'JSON' : 'YAML'}: ${broken.message.split('\n')[0]}`,
+    )
   const values = plainValues(document, file) ?? {}
   if (!isGroup(values)) throw new InputError(`${file}: ${show(values)} is not a group of keys, such as 'seed: 1'`)
   for (const { path, key, value } of positions(document.contents, [])) {
@@ -27,11 +30,20 @@ export function readConfigFile(file: string, places: Places): unknown {
   return values
 }
 
+const reasons: Record<string, string> = {
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file',
+  EISDIR: 'a folder',
+  EACCES: 'no permission to read it',
+}
+
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8')
   } catch (error) {
-    throw new InputError(`--config ${file}: this file cannot be read: ${(error as Error).message}`)
+    const { code } = error as NodeJS.ErrnoException
+    const reason = reasons[code ?? ''] ?? 'the system refuses to read it'
+    throw new InputError(`--config ${file}: ${reason} (${code}): expected a YAML or JSON file`)
   }
 }
 

@@ -60,8 +60,9 @@ function* conflicts({ network, training, measurement, save }: Config): Generator
     if (number(value) % number(batches) > 0) yield at(key, `a multiple of measurement.batches, ${batches}`)
   }
   if (number(ownReplicas) < number(replicas)) yield at('ownReplicas', `>= measurement.replicas, ${replicas}`)
-  const largest = Math.min(number(ownReplicas), number(replicas))
-  if (save.replicas > largest) yield { path: ['save', 'replicas'], expected: `<= measurement.replicas, ${largest}` }
+  for (const [key, value] of Object.entries({ replicas, ownReplicas })) {
+    if (save.replicas > number(value)) yield { path: ['save', 'replicas'], expected: `<= measurement.${key}, ${value}` }
+  }
 
   const hidden = network.layers.length - 1
   if (layers !== 'auto') yield* listConflicts('layers', layers, hidden, `hidden layers, 1 to ${hidden}`)

@@ -50,11 +50,13 @@ export function noAdapter(platform: string = process.platform, arch: string = pr
   return new InputError(`found no adapter, expected a GPU or a software one: ${embedded}${driver}`)
 }
 
-/** One line that lists those there are. A name is long, so what was typed is held against its words as well. */
+/** One line that lists those there are. A name is long, so what was typed is held against its parts as well. */
 export function unknownAdapter(name: string, found: readonly { name: string; kind: string }[]): InputError {
   const names = found.map((one) => one.name)
-  const words = names.flatMap((one) => [one, ...one.split(/[^\w.-]+/).filter((word) => word.length > 2)])
-  const near = nearest(name, words)
+  const near = nearest(
+    name,
+    names.flatMap((one) => partsLike(name, one)),
+  )
   const hint = near ? `did you mean '${names.find((one) => contains(one, near))}'? ` : ''
   const list = found.map((one) => `'${one.name}' (${one.kind})`).join(', ')
   return new InputError(`unknown adapter '${name}': ${hint}known: ${list}`)
@@ -77,6 +79,12 @@ function describe({ name, kind, rung, backend }: Pick<KnownAdapter, 'name' | 'ki
   const cores = os.availableParallelism()
   const from = rung === 'embedded' ? 'embedded' : 'system'
   return `adapter: ${name} - software, ${from}, ${cores} CPU ${cores === 1 ? 'core' : 'cores'}`
+}
+
+/** The name, its words, and the beginnings of those as long as what was typed: 'swift' for 'swfit'. */
+function partsLike(typed: string, name: string): string[] {
+  const words = name.split(/[^\w.-]+/).filter((word) => word.length > 2)
+  return [name, ...words, ...(typed.length > 3 ? words.map((word) => word.slice(0, typed.length)) : [])]
 }
 
 function contains(name: string, part: string): boolean {

@@ -19,7 +19,7 @@ const reasons: Record<string, [reason: string, remedy: string]> = {
   EPERM: ['no permission', elsewhere],
   EROFS: ['the file system is read-only', elsewhere],
   ENOTDIR: ['a part of the path is a file, not a folder', elsewhere],
-  ENOENT: ['the folder is gone', elsewhere],
+  ENOENT: ['no such folder, or none may be made there', elsewhere],
   EISDIR: ['a folder is in its place', elsewhere],
   EEXIST: ['a file of that name is there already', elsewhere],
   ENAMETOOLONG: ['the name is too long', elsewhere],

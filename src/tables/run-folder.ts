@@ -3,8 +3,8 @@
  * run.json in it, both of which the system lets only one do. What `--force` may remove is a list of names, so that
  * nobody's own files go with them.
  */
-import { closeSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { InputError } from '../errors.js'
 import { diskError, writeAtomically, writeFully } from './disk.js'
 
@@ -83,10 +83,21 @@ function nextFolder(root: string, experiment: string): string {
 
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true })
+    makeFolders(path)
     readdirSync(path)
   } catch (error) {
     throw diskError(error, `${path}: cannot create the folder`)
+  }
+}
+
+/** Not Node's own `recursive`: where the system answers ENOENT below a folder that is there, as /proc does, it hangs. */
+function makeFolders(path: string): void {
+  const above = dirname(path)
+  if (above !== path && !existsSync(above)) makeFolders(above)
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST' || !statSync(path).isDirectory()) throw error
   }
 }
 

@@ -1,11 +1,12 @@
 /** Every mistake on the command line is one clear line and exit code 2, and leaves nothing behind. */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { testIf } from '../skip.js'
 
 const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'infoflow-errors-'))
@@ -13,7 +14,11 @@ test.after(() => rmSync(folder, { recursive: true }))
 
 function infoflow(...typed: string[]) {
   const arguments_ = ['--import', import.meta.resolve('tsx'), cli, ...typed]
-  const { status, stdout, stderr } = spawnSync(process.execPath, arguments_, { cwd: folder, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(process.execPath, arguments_, {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 60_000,
+  })
   return { status, stdout, stderr }
 }
 
@@ -56,6 +61,9 @@ test('unknown keys suggest the nearest', () => {
 test('a broken configuration file is shown with line and column', () => {
   writeFileSync(join(folder, 'broken.yaml'), 'seed: 1\nnoise: { std: 0.1\n')
   assert.match(mistake('run', 'szt', '--config', 'broken.yaml'), /^broken.yaml: line \d column \d+: this is not YAML: /)
+  writeFileSync(join(folder, 'broken.json'), '{ "seed": 1,\n  "noise": { "std": }')
+  assert.match(mistake('run', 'szt', '--config', 'broken.json'), /^broken.json: line 2 column \d+: this is not JSON: /)
+  assert.match(mistake('run', 'szt', '--config', 'none.yaml'), /^--config none.yaml: no such file \(ENOENT\): expected/)
   writeFileSync(join(folder, 'wrong.yaml'), 'noise:\n  std: -0.1\n')
   const line = mistake('run', 'szt', '--config', 'wrong.yaml')
   assert.is(line, 'wrong.yaml: line 2 column 8: noise.std: -0.1 is not a number >= 0')
@@ -68,9 +76,24 @@ test('a network that does not fit the data is told before anything is opened', (
   )
 })
 
-test('a folder that cannot be made is told before anything is opened', () => {
+test('a folder that cannot be made is told before anything is opened, with --force too', () => {
   writeFileSync(join(folder, 'file'), '')
+  assert.match(mistake('run', 'szt', '--out', 'file'), /^file: cannot create the folder: a file of that name is there/)
+  assert.match(mistake('run', 'szt', '--out', 'file', '--force'), /^file: cannot create the folder: /)
   assert.match(mistake('run', 'szt', '--out', 'file/run'), /^file\/run: cannot create the folder: .*--out DIR/)
+})
+
+testIf(existsSync('/proc/self'), 'no /proc', test, 'where the system makes no folders, nobody waits for one', () =>
+  assert.match(mistake('run', 'szt', '--out', '/proc/none/run'), /^\/proc\/none\/run: cannot create the folder: /),
+)
+
+test("a folder with somebody's own files is never taken, not even by force", () => {
+  mkdirSync(join(folder, 'own'))
+  writeFileSync(join(folder, 'own/notes.md'), 'mine')
+  for (const more of [[], ['--force']]) {
+    assert.match(mistake('run', 'szt', '--out', 'own', ...more), /^own: not empty, and no run's folder: .*--out DIR$/)
+  }
+  assert.equal(readdirSync(join(folder, 'own')), ['notes.md'])
 })
 
 test('a finished run is not overwritten', () => {

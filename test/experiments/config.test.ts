@@ -109,8 +109,8 @@ test('broken YAML is shown with its line and column', () => {
 })
 
 test('a file that is not there, or is a folder, is a mistake too', () => {
-  assert.match(mistake({ file: join(folder, 'none.yaml') }), /^--config none.yaml: this file cannot be read: ENOENT/)
-  assert.match(mistake({ file: folder }), /cannot be read: EISDIR/)
+  assert.match(mistake({ file: join(folder, 'none.yaml') }), /^--config none.yaml: no such file \(ENOENT\): expected/)
+  assert.match(mistake({ file: folder }), /: a folder \(EISDIR\): expected a YAML or JSON file$/)
 })
 
 test('aliases that would fill the memory are refused at once', () => {
@@ -134,6 +134,8 @@ test('values that do not go together are named together', () => {
   assert.is(mistake({ sets: shares }), '--set measurement.replicas: 24 is not a multiple of measurement.batches, 16')
   const own = ['measurement.ownReplicas=8', 'measurement.replicas=16']
   assert.is(mistake({ sets: own }), '--set measurement.ownReplicas: 8 is not >= measurement.replicas, 16')
+  const saved = ['measurement.replicas=2', 'measurement.batches=2', 'save.replicas=3']
+  assert.is(mistake({ sets: saved }), '--set save.replicas: 3 is not <= measurement.replicas, 2')
   const layers = mistake({ sets: ['measurement.layers=[1, 6]'] })
   assert.is(layers, '--set measurement.layers: measurement.layers.1: 6 is not among the hidden layers, 1 to 5')
   assert.match(mistake({ sets: ['measurement.epochs=[3, 1]'] }), /1 is not > 3, the one before it/)
@@ -181,6 +183,10 @@ test("--full is the paper's length, and epoch 0 besides", () => {
   for (const epoch of experiment.measuredEpochs) assert.ok(experiment.evaluatedEpochs.includes(epoch))
 })
 
+test('as many replicas are picked as are to be saved, in whole shares', () => {
+  assert.is(prepared({ sets: ['save.replicas=17'] }).settled.measurement.replicas, 32)
+})
+
 test('an explicit list of epochs is taken as it is', () => {
   const { settled, experiment } = prepared({ sets: ['mode=full', 'measurement.epochs=[0, 7]'] })
   assert.equal(experiment.measuredEpochs, [0, 7])
@@ -192,6 +198,27 @@ test('a calibration that breaks the rules is our fault, and no mistake of the pe
   assert.throws(
     () => settle(config, picked),
     (error: Error) => error instanceof TypeError,
+  )
+})
+
+test('a given value that does not go with a picked one is told with the way out', () => {
+  const told = (...sets: string[]) => {
+    try {
+      prepared({ sets })
+      return 'no mistake'
+    } catch (error) {
+      assert.instance(error, InputError)
+      return (error as Error).message
+    }
+  }
+  const asGiven = 'which was picked as none was given: give it as well'
+  assert.is(
+    told('measurement.replicas=20'),
+    `measurement.replicas: 20 is not a multiple of measurement.batches, 16, ${asGiven}`,
+  )
+  assert.is(
+    told('measurement.epochs=[0, 501]'),
+    `measurement.epochs.1: 501 is not among the epochs up to training.epochs, 500, ${asGiven}`,
   )
 })
 

@@ -108,6 +108,7 @@ test('the nearest name is suggested from any of its words', () => {
     message('swiftshadr'),
     `unknown adapter 'swiftshadr': did you mean 'SwiftShader Device (Subzero)'? ${known}`,
   )
+  assert.match(message('swfit'), /did you mean 'SwiftShader Device \(Subzero\)'\?/, 'the beginning of a word')
   assert.is(message('voodoo2000'), `unknown adapter 'voodoo2000': ${known}`)
 })
 
