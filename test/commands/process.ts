@@ -38,18 +38,23 @@ export interface Ending {
 export interface Surroundings {
   cwd: string
   environment?: Record<string, string>
+  /** Seconds after which it is ended; two minutes when absent. */
+  limit?: number
   /** Called with everything on stderr whenever there is more. */
   told?(stderr: string, end: (signal: NodeJS.Signals) => void): void
 }
 
-/** Runs words[0] with the rest as arguments; ends it after two minutes. */
-export function execute(words: readonly string[], { cwd, environment, told }: Surroundings): Promise<Ending> {
+/** Runs words[0] with the rest as arguments. */
+export function execute(
+  words: readonly string[],
+  { cwd, environment, told, limit = 120 }: Surroundings,
+): Promise<Ending> {
   const start = performance.now()
   const child = spawn(words[0], words.slice(1), {
     cwd,
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
-    timeout: 120_000,
+    timeout: 1000 * limit,
     killSignal: 'SIGKILL',
   })
   const output = { stdout: '', stderr: '' }

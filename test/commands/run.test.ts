@@ -5,6 +5,7 @@ import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { runRecord } from '../../src/commands/run-record.js'
 import { packageFolder, versions } from '../../src/commands/versions.js'
 import { configurationHash } from '../../src/tables/configuration-hash.js'
 import { inspectTable, readRows } from '../../src/tables/read.js'
@@ -20,7 +21,7 @@ const tables = ['training.arrow', 'information.arrow', 'activations/layer-1.arro
 const silent = ['--set', 'noise.std=0']
 let tinyRun: Ending
 
-const record = (run: string) => readRunRecord(join(folder, run)) as any
+const record = (run: string) => readRunRecord(join(folder, run)) as unknown as Told
 const information = (run: string) => readRows<InformationRow>(join(folder, run, 'information.arrow'))
 const filesOf = (run: string) =>
   readdirSync(join(folder, run), { recursive: true, withFileTypes: true })
@@ -55,6 +56,12 @@ test('elsewhere than on a terminal it speaks in plain lines; results go to stdou
   }
   assert.match(stdout, /\nTime \d.*: calibration .*, training .*, evaluating .*, measuring/)
 })
+
+/** Of run.json, what is looked at here. */
+interface Told extends ReturnType<typeof runRecord> {
+  status: string
+  ended: string
+}
 
 const quantity = (name: string) => ['', '_corrected', '_se', '_low', '_high'].map((ending) => `${name}${ending}`)
 const columns: Record<string, string[]> = {
@@ -112,9 +119,14 @@ test('layer 1 keeps all of its input: log 4096 nats', () => {
   }
 })
 
+interface Sample {
+  replica: number
+  s: Float32Array
+}
+
 test('of each input so many samples are kept as were asked for, and weights by the names that PyTorch has', () => {
   for (const [layer, width] of [10, 7].entries()) {
-    const rows = readRows<any>(join(out, `activations/layer-${layer + 1}.arrow`))
+    const rows = readRows<Sample>(join(out, `activations/layer-${layer + 1}.arrow`))
     const drawn = layer === 0 ? 1 : 2 // one sample of layer 1 is all there is
     assert.is(rows.length, 2 * 4096 * drawn)
     assert.ok(rows.every(({ s }) => s.length === width && s.every((value: number) => Math.abs(value) <= 1)))
@@ -126,7 +138,7 @@ test('of each input so many samples are kept as were asked for, and weights by t
   const { __metadata__, ...tensors } = header
   assert.equal(__metadata__.epoch, '2')
   assert.equal(
-    Object.values<any>(tensors).map(({ shape }) => shape),
+    Object.values<{ shape: number[] }>(tensors).map(({ shape }) => shape),
     shapes.flatMap((shape) => [shape, [shape[0]]]),
   )
   assert.ok(Object.keys(tensors).every((name, i) => name.endsWith(i % 2 ? '.bias' : '.weight')))
