@@ -86,7 +86,8 @@ export async function runExperiment(
     const next = experiment.evaluatedEpochs.find((e) => e > epoch) ?? training.epochs
     await clock.time('training', () => trainUntil(trainer, next, signal, (e) => progress.tell(e, 'training')))
   }
-  return { phases: clock.phases, interrupted: trainer.epoch < training.epochs }
+  const complete = trainer.epoch === training.epochs && progress.measurements === measured.size
+  return { phases: clock.phases, interrupted: !complete }
 }
 
 // ---------------------------------------------------------------------- only bookkeeping from here on

@@ -38,7 +38,7 @@ inClone(test, 'one command installs, builds and runs', async () => {
   const cloned = await execute(['git', 'clone', '--quiet', packageFolder, clone], { cwd: folder })
   assert.is(cloned.code, 0, cloned.stderr)
   const { stderr } = await start()
-  assert.match(stderr, /^infoflow set-up: installing dependencies .*\ninfoflow set-up: building .*\nadapter: /)
+  assert.match(stderr, /^infoflow set-up: installing dependencies .*\ninfoflow set-up: building .*\nadapter: /m)
   const { status, git_commit } = readRunRecord(join(clone, 'results/szt-001'))!
   assert.is(status, 'finished')
   assert.match(String(git_commit), /^[0-9a-f]{40}$/)
