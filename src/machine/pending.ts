@@ -6,8 +6,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Plan } from '../plan.js'
 
-/** Sleep this part of the expected time: an estimate that is too long costs less than its excess. */
+/** Sleep this part of the expected time. */
 const asleep = 0.85
+/** A wait that was over when the sleep was, but for this part of it, was slept too long: nobody knows by how much. */
+const overslept = 0.05
+/** An observation counts for so much more than what was known, at most: a machine may have been suspended meanwhile. */
+const growth = 2
 
 export class PendingWork {
   readonly #milliseconds = new WeakMap<Plan, number>()
@@ -24,8 +28,11 @@ export class PendingWork {
     const expected = this.#expected()
     const left = asleep * expected - (performance.now() - this.#since)
     if (left > 2) await sleep(left)
+    const awake = performance.now()
     await done()
-    this.#learn(expected, performance.now() - this.#since)
+    const now = performance.now()
+    const tooLong = left > 2 && now - awake < overslept * left
+    this.#learn(expected, tooLong ? expected / 2 : now - this.#since)
   }
 
   #expected(): number {
@@ -41,7 +48,8 @@ export class PendingWork {
     for (const [plan] of this.#plans) {
       const known = this.#milliseconds.get(plan)
       if (known === undefined) this.#milliseconds.set(plan, Math.max(0, seen - expected) / runs)
-      else if (fresh.length === 0) this.#milliseconds.set(plan, expected > 0 ? (known * seen) / expected : seen)
+      else if (fresh.length === 0)
+        this.#milliseconds.set(plan, expected > 0 ? known * Math.min(growth, seen / expected) : seen)
     }
     this.#plans = new Map()
   }
