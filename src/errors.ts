@@ -24,7 +24,9 @@ export function nearest(name: string, candidates: Iterable<string>): string | nu
 /** One line for a name that is not among the known ones: "unknown kernel 'x': did you mean 'y'? Known: …". */
 export function unknownName(what: string, name: string, known: readonly string[]): InputError {
   const near = nearest(name, known)
-  return new InputError(`unknown ${what} '${name}': ${near ? `did you mean '${near}'? ` : ''}known: ${known.join(', ')}`)
+  return new InputError(
+    `unknown ${what} '${name}': ${near ? `did you mean '${near}'? ` : ''}known: ${known.join(', ')}`,
+  )
 }
 
 function editDistance(a: string, b: string): number {

@@ -90,7 +90,11 @@ function linkLayers(marks: Mark[], color: Part): Part[] {
 function nameLayers({ series, marks, domain, height }: Panel, axis: EpochAxis): Part[] {
   const gap = (labelGap * (domain[1] - domain[0])) / height
   const ends = series.map(([name, colour]) => ({ name, colour, value: lastValue(marks, name) }))
-  const places = spread(ends.map(({ value }) => value), gap, domain)
+  const places = spread(
+    ends.map(({ value }) => value),
+    gap,
+    domain,
+  )
   return ends.flatMap(({ name, colour, value }, i) => {
     const data = { values: [{ place: axis.domain[1], value, label: places[i] }] }
     const text = { type: 'text', text: name, color: colour, align: 'left', baseline: 'middle', fontSize: 11.5 }

@@ -60,7 +60,11 @@ for (const gradientFloats of [64, 17]) {
         second: uniform(count, 5, 0.5, 1),
       }
       const constants = trainConstants(layers, 'tanh', gradientFloats)
-      const results = await runBoth(machine, trainSteps, { params: { steps: sizes.length, ...draw, ...rates }, buffers, constants })
+      const results = await runBoth(machine, trainSteps, {
+        params: { steps: sizes.length, ...draw, ...rates },
+        buffers,
+        constants,
+      })
       for (const { actual, expected, workgroup } of results) {
         const what = `${widths.join('-')}, workgroup ${workgroup}`
         assert.equal(actual.cursor, Uint32Array.of(1 + sizes.length), what)

@@ -5,7 +5,7 @@ import { normalCdf, normalQuantile, studentTCdf, studentTQuantile } from '../../
 
 /** [p, degrees of freedom, quantile]: 40-digit arithmetic, the 3 and 15 dof rows also in every printed table. */
 const quantiles: [number, number, number][] = [
-  [1e-10, 0.5, -1.02849115631634e+19],
+  [1e-10, 0.5, -1.02849115631634e19],
   [1e-10, 1, -3183098861.8379067],
   [1e-10, 2.5, -8765.4377713645718],
   [1e-10, 3, -2225.7692846830932],

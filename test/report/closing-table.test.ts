@@ -8,9 +8,15 @@ const nothing: ClosingInput = { training: [], information: [], written: [], phas
 const close = (input: Partial<ClosingInput>): string => closingTable({ ...nothing, ...input })
 const unwrapped = (text: string): string => text.replace(/\s+/g, ' ')
 
-const upAndDown = curve([[0, 2.5], [25, 4.9], [75, 3.3], [1000, 5], [10000, 2.3]])
+const upAndDown = curve([
+  [0, 2.5],
+  [25, 4.9],
+  [75, 3.3],
+  [1000, 5],
+  [10000, 2.3],
+])
 
-test('a run like the paper\'s fits 80 columns and shows every layer', () => {
+test("a run like the paper's fits 80 columns and shows every layer", () => {
   const text = close(paperLike())
   for (const line of text.split('\n')) assert.ok(line.length <= 80, line)
   for (const layer of ['layer 1 (10 neurons)', 'layer 5 (3 neurons)']) assert.match(text, layer)
@@ -35,13 +41,27 @@ test('one row is a start alone; a layer without noise has no estimate', () => {
   assert.match(once, /start +0 +2\.5000/)
   assert.not.match(once, 'end')
   assert.match(once, 'was measured once, at epoch 0')
-  const noiseless = curve([[0, null], [9, null]], { regime: 'deterministic' })
+  const noiseless = curve(
+    [
+      [0, null],
+      [9, null],
+    ],
+    { regime: 'deterministic' },
+  )
   assert.match(close({ information: noiseless }), /layer 5 \(3 neurons\) +no estimate/)
   assert.match(close({ information: noiseless }), 'No row has an estimate of I(X;T): layers without noise have none.')
 })
 
 test('seeds are told apart', () => {
-  const information = [1, 2].flatMap((seed) => curve([[0, 1], [9, 1 + seed]], { seed }))
+  const information = [1, 2].flatMap((seed) =>
+    curve(
+      [
+        [0, 1],
+        [9, 1 + seed],
+      ],
+      { seed },
+    ),
+  )
   const text = close({ information })
   assert.match(text, /Seed 1\n[^]*gained 1\.00 nats[^]*Seed 2\n[^]*gained 2\.00 nats/)
 })
@@ -53,15 +73,46 @@ test('the sentence tells each move and ends with an honest verdict', () => {
       '(to 10000), and ended 2.70 ± 0.03 nats below its highest value: compression.',
   )
   assert.is(
-    unwrapped(meaning(curve([[0, 2.5], [25, 4.9]]))),
+    unwrapped(
+      meaning(
+        curve([
+          [0, 2.5],
+          [25, 4.9],
+        ]),
+      ),
+    ),
     'Layer 5 gained 2.40 nats (epoch 0 to 25), and ended at its highest value: no compression.',
   )
-  assert.match(meaning(curve([[0, 3], [9, 3.02], [10, 3]])), /stayed near 3\.00 nats/)
-  assert.match(unwrapped(meaning(curve([[0, 3], [9, 4], [10, 3.95]]))), 'too little to call compression')
+  assert.match(
+    meaning(
+      curve([
+        [0, 3],
+        [9, 3.02],
+        [10, 3],
+      ]),
+    ),
+    /stayed near 3\.00 nats/,
+  )
+  assert.match(
+    unwrapped(
+      meaning(
+        curve([
+          [0, 3],
+          [9, 4],
+          [10, 3.95],
+        ]),
+      ),
+    ),
+    'too little to call compression',
+  )
 })
 
 test('too few replicas at the top or the end is said beside the verdict', () => {
-  const rows = curve([[0, 2.5], [25, 4.9], [75, 3.3]])
+  const rows = curve([
+    [0, 2.5],
+    [25, 4.9],
+    [75, 3.3],
+  ])
   assert.not.match(meaning(rows), 'replicas')
   rows[1].step_ratio = 0.8
   assert.match(unwrapped(meaning(rows)), 'compression. Too few replicas at one of these two')
@@ -69,8 +120,20 @@ test('too few replicas at the top or the end is said beside the verdict', () => 
 })
 
 test('the deepest layer with an estimate is the one spoken of', () => {
-  const shallow = curve([[0, 8], [9, 7]], { layer: 4 })
-  const deep = curve([[0, null], [9, null]], { layer: 5 })
+  const shallow = curve(
+    [
+      [0, 8],
+      [9, 7],
+    ],
+    { layer: 4 },
+  )
+  const deep = curve(
+    [
+      [0, null],
+      [9, null],
+    ],
+    { layer: 5 },
+  )
   assert.match(meaning([...deep, ...shallow]), /^Layer 4 lost 1\.00 nats/)
 })
 
@@ -84,8 +147,20 @@ test('losses and accuracies are those of the last epoch', () => {
 test('the same warning on many rows is one entry with its layers, epochs and count', () => {
   const few = 'too few replicas'
   const information = [
-    ...curve([[3, 2], [9, 2]], { layer: 4, warnings: [few] }),
-    ...curve([[1, 1], [9, 1]], { layer: 5, warnings: [few, few] }),
+    ...curve(
+      [
+        [3, 2],
+        [9, 2],
+      ],
+      { layer: 4, warnings: [few] },
+    ),
+    ...curve(
+      [
+        [1, 1],
+        [9, 1],
+      ],
+      { layer: 5, warnings: [few, few] },
+    ),
     informationRow(9, 1, { layer: 2, warnings: ['I = 8.32 exceeds log m \u001b[2J'] }),
     informationRow(11, 1, { layer: 2, warnings: ['I = 8.4 exceeds log m \u001b[2J'] }),
   ]
@@ -97,7 +172,13 @@ test('the same warning on many rows is one entry with its layers, epochs and cou
 
 test('files and times close the table', () => {
   const written = [{ path: 'results/szt-001/run.json', what: 'configuration' }]
-  const text = close({ written, phases: [['training', 62], ['measuring', 100.4]] })
+  const text = close({
+    written,
+    phases: [
+      ['training', 62],
+      ['measuring', 100.4],
+    ],
+  })
   const time = 'Time 2 min 42 s: training 1 min 02 s, measuring 1 min 40 s'
   assert.is(text, `Written\n  results/szt-001/run.json  configuration\n\n${time}`)
   assert.is(close({}), '')

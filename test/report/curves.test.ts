@@ -80,7 +80,11 @@ test('a title is text, not markup, and control characters do not break the file'
 })
 
 test('points with too few replicas are hollow and explained', async () => {
-  const information = curve([[0, 2], [1, 3], [5, 4]])
+  const information = curve([
+    [0, 2],
+    [1, 3],
+    [5, 4],
+  ])
   information[1].step_ratio = 0.66
   const hollow = await draw({ information })
   assert.is(hollow.svg.match(/fill="white" stroke=/g)?.length, 1)
@@ -90,18 +94,37 @@ test('points with too few replicas are hollow and explained', async () => {
 })
 
 test('of several seeds each is there, and their median', async () => {
-  const seeds = [3, 1, 2].map((seed) => curve([[0, seed], [4, 2 * seed]], { seed }))
+  const seeds = [3, 1, 2].map((seed) =>
+    curve(
+      [
+        [0, seed],
+        [4, 2 * seed],
+      ],
+      { seed },
+    ),
+  )
   const { specification, svg, complaints } = await draw({ information: seeds.flat() })
   const marks = specification.vconcat[0].data.values
   const medians = marks.filter((mark) => mark.role === 'main').map((mark) => [mark.epoch, mark.value])
-  assert.equal(medians, [[0, 2], [4, 4]])
+  assert.equal(medians, [
+    [0, 2],
+    [4, 4],
+  ])
   assert.is(marks.filter((mark) => mark.role === 'seed').length, 6)
   assert.match(svg, 'thin: each of 3 seeds; thick: their median')
   assert.equal(complaints, [])
 })
 
 test('a run without estimates, without training rows, or of a single epoch still makes a picture', async () => {
-  const noiseless = await draw({ information: curve([[0, null], [9, null]], { regime: 'deterministic' }) })
+  const noiseless = await draw({
+    information: curve(
+      [
+        [0, null],
+        [9, null],
+      ],
+      { regime: 'deterministic' },
+    ),
+  })
   assert.match(noiseless.svg, 'no layer has an estimate')
   assert.not.match(noiseless.svg, 'bands')
   const untrained = await draw({ training: [], information: curve([[0, 2]]) })
@@ -128,9 +151,15 @@ test('epoch 0 stands left of epoch 1, ticks lie inside the axis', () => {
 
 test('names that would overlap are moved apart in order and stay on the panel', () => {
   const places = spread([8.3, 8.3, 8.2, 2], 0.5, [0, 9])
-  assert.equal(places.map((place) => Math.round(10 * place) / 10), [8.3, 7.8, 7.3, 2])
+  assert.equal(
+    places.map((place) => Math.round(10 * place) / 10),
+    [8.3, 7.8, 7.3, 2],
+  )
   const low = spread([0.1, 0, 0.05], 0.5, [0, 9])
-  assert.equal(low.map((place) => Math.round(10 * place) / 10), [1, 0, 0.5])
+  assert.equal(
+    low.map((place) => Math.round(10 * place) / 10),
+    [1, 0, 0.5],
+  )
 })
 
 test.run()

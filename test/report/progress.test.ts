@@ -22,13 +22,15 @@ function screen(written: string[]): string[] {
   return written
     .join('')
     .split('\n')
-    .map((line) => line.split('\r\u001b[2K').at(-1)!.replace(/\u001b\[\d+m/g, ''))
+    .map((line) =>
+      line
+        .split('\r\u001b[2K')
+        .at(-1)!
+        .replace(/\u001b\[\d+m/g, ''),
+    )
 }
 
-const measurement = [
-  informationRow(123, null, { layer: 2 }),
-  informationRow(123, 8.31776, { layer: 1 }),
-]
+const measurement = [informationRow(123, null, { layer: 2 }), informationRow(123, 8.31776, { layer: 1 })]
 
 test('on a terminal one status line is drawn over itself, with time left from the pace so far', () => {
   const { progress, written, wait } = stage(true)

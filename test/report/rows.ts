@@ -36,9 +36,27 @@ export function paperLike(seed = 1, last = 10000): { information: InformationRow
   const spaced = Array.from({ length: 24 }, (_, i) => Math.round(last ** (i / 23)))
   const epochs = [0, ...new Set(spaced)]
   const knots: Record<number, [number, number][]> = {
-    3: [[0, 8.1], [25, 8.25], [75, 8.2], [1000, 8.3], [10000, 8.1]],
-    4: [[0, 5.6], [25, 7.1], [75, 6.4], [1000, 7.2], [10000, 6.6]],
-    5: [[0, 2.5], [25, 4.9], [75, 3.3], [1000, 4.9], [10000, 2.3]],
+    3: [
+      [0, 8.1],
+      [25, 8.25],
+      [75, 8.2],
+      [1000, 8.3],
+      [10000, 8.1],
+    ],
+    4: [
+      [0, 5.6],
+      [25, 7.1],
+      [75, 6.4],
+      [1000, 7.2],
+      [10000, 6.6],
+    ],
+    5: [
+      [0, 2.5],
+      [25, 4.9],
+      [75, 3.3],
+      [1000, 4.9],
+      [10000, 2.3],
+    ],
   }
   const widths = [10, 7, 5, 4, 3]
   const information = epochs.flatMap((epoch) =>
@@ -56,7 +74,10 @@ export function paperLike(seed = 1, last = 10000): { information: InformationRow
 
 function between(knots: [number, number][], epoch: number): number {
   const place = (value: number): number => Math.log(Math.max(value, 0.5))
-  const next = Math.max(1, knots.findIndex(([end]) => end >= epoch))
+  const next = Math.max(
+    1,
+    knots.findIndex(([end]) => end >= epoch),
+  )
   const [[from, a], [to, b]] = [knots[next - 1], knots[next]]
   const share = (place(epoch) - place(from)) / (place(to) - place(from))
   return a + (b - a) * (0.5 - 0.5 * Math.cos(Math.PI * share))

@@ -8,29 +8,97 @@ const shape = (rows: Parameters<typeof turningPoints>[0]): string =>
     .map(({ kind, row }) => `${kind} ${row.epoch}`)
     .join(', ')
 
-test('a curve like the paper\'s: peak, trough, peak, whatever the order of its rows', () => {
+test("a curve like the paper's: peak, trough, peak, whatever the order of its rows", () => {
   const rows = paperLike().information.filter((row) => row.layer === 5)
   assert.is(shape(rows), 'peak 25, trough 82, peak 905')
   assert.is(shape([...rows].reverse()), 'peak 25, trough 82, peak 905')
 })
 
 test('a monotone, a flat and a single-row curve have no turning point', () => {
-  assert.is(shape(curve([[0, 1], [1, 2], [2, 3]])), '')
-  assert.is(shape(curve([[0, 3], [1, 2], [2, 1]])), '')
-  assert.is(shape(curve([[0, 8.3178], [1, 8.3178], [2, 8.3178]])), '')
+  assert.is(
+    shape(
+      curve([
+        [0, 1],
+        [1, 2],
+        [2, 3],
+      ]),
+    ),
+    '',
+  )
+  assert.is(
+    shape(
+      curve([
+        [0, 3],
+        [1, 2],
+        [2, 1],
+      ]),
+    ),
+    '',
+  )
+  assert.is(
+    shape(
+      curve([
+        [0, 8.3178],
+        [1, 8.3178],
+        [2, 8.3178],
+      ]),
+    ),
+    '',
+  )
   assert.is(shape(curve([[0, 2]])), '')
   assert.is(shape([]), '')
 })
 
 test('a change counts only beyond 0.1 nats', () => {
   const exact = { mi_se: 1e-6, numerical_error: 0 }
-  assert.is(shape(curve([[0, 1], [1, 1.09], [2, 1]], exact)), '')
-  assert.is(shape(curve([[0, 1], [1, 1.11], [2, 1]], exact)), 'peak 1')
-  assert.is(shape(curve([[0, 1], [1, 1.11], [2, 1]], { ...exact, numerical_error: 0.02 })), '', 'numerical error adds')
+  assert.is(
+    shape(
+      curve(
+        [
+          [0, 1],
+          [1, 1.09],
+          [2, 1],
+        ],
+        exact,
+      ),
+    ),
+    '',
+  )
+  assert.is(
+    shape(
+      curve(
+        [
+          [0, 1],
+          [1, 1.11],
+          [2, 1],
+        ],
+        exact,
+      ),
+    ),
+    'peak 1',
+  )
+  assert.is(
+    shape(
+      curve(
+        [
+          [0, 1],
+          [1, 1.11],
+          [2, 1],
+        ],
+        { ...exact, numerical_error: 0.02 },
+      ),
+    ),
+    '',
+    'numerical error adds',
+  )
 })
 
 test('a change counts only beyond 3 combined standard errors', () => {
-  const bump: [number, number][] = [[0, 1], [1, 1.5], [2, 1]]
+  const bump: [number, number][] = [
+    [0, 1],
+    [1, 1.5],
+    [2, 1],
+  ]
   assert.is(shape(curve(bump, { mi_se: 0.117 })), 'peak 1')
   assert.is(shape(curve(bump, { mi_se: 0.119 })), '')
 })
@@ -47,28 +115,105 @@ test('noise along a climb and around a peak adds no turning points', () => {
 })
 
 test('a wild row with a wide interval does not hide a real peak', () => {
-  const rows = curve([[0, 2], [1, 5], [3, 5.1], [4, 3], [5, 3]], { mi_se: 0.01 })
+  const rows = curve(
+    [
+      [0, 2],
+      [1, 5],
+      [3, 5.1],
+      [4, 3],
+      [5, 3],
+    ],
+    { mi_se: 0.01 },
+  )
   rows.push(informationRow(2, 6, { mi_se: 2 }))
   assert.is(shape(rows), 'peak 3')
 })
 
 test('of equal extremes the earliest is named', () => {
-  assert.is(shape(curve([[0, 1], [1, 3], [2, 3], [3, 1], [4, 1], [5, 2]])), 'peak 1, trough 3')
+  assert.is(
+    shape(
+      curve([
+        [0, 1],
+        [1, 3],
+        [2, 3],
+        [3, 1],
+        [4, 1],
+        [5, 2],
+      ]),
+    ),
+    'peak 1, trough 3',
+  )
 })
 
 test('small dips before the first real move do not count, real ones do', () => {
-  assert.is(shape(curve([[0, 5], [1, 4.95], [2, 4.7], [3, 5.5]])), 'trough 2')
-  assert.is(shape(curve([[0, 5], [1, 4.95], [2, 5.5], [3, 4]])), 'peak 2')
+  assert.is(
+    shape(
+      curve([
+        [0, 5],
+        [1, 4.95],
+        [2, 4.7],
+        [3, 5.5],
+      ]),
+    ),
+    'trough 2',
+  )
+  assert.is(
+    shape(
+      curve([
+        [0, 5],
+        [1, 4.95],
+        [2, 5.5],
+        [3, 4],
+      ]),
+    ),
+    'peak 2',
+  )
 })
 
 test('rows without an estimate are passed over', () => {
-  assert.is(shape(curve([[0, 1], [1, null], [2, 3], [3, null], [4, 1]])), 'peak 2')
-  assert.is(shape(curve([[0, null], [1, null]])), '')
-  assert.is(compression(curve([[0, null], [1, null]])), null)
+  assert.is(
+    shape(
+      curve([
+        [0, 1],
+        [1, null],
+        [2, 3],
+        [3, null],
+        [4, 1],
+      ]),
+    ),
+    'peak 2',
+  )
+  assert.is(
+    shape(
+      curve([
+        [0, null],
+        [1, null],
+      ]),
+    ),
+    '',
+  )
+  assert.is(
+    compression(
+      curve([
+        [0, null],
+        [1, null],
+      ]),
+    ),
+    null,
+  )
 })
 
-test('compression is highest minus last, its interval from both rows\' own', () => {
-  const result = compression(curve([[0, 1], [10, 4.9], [100, 2.3]], { numerical_error: 0 }))!
+test("compression is highest minus last, its interval from both rows' own", () => {
+  const result = compression(
+    curve(
+      [
+        [0, 1],
+        [10, 4.9],
+        [100, 2.3],
+      ],
+      { numerical_error: 0 },
+    ),
+  )!
   const half = t15 * 0.01 * Math.SQRT2
   assert.is(result.highest.epoch, 10)
   assert.is(result.last.epoch, 100)
@@ -84,16 +229,54 @@ test('compression is highest minus last, its interval from both rows\' own', () 
 })
 
 test('a curve that ends highest, or level with its highest, has compression exactly 0', () => {
-  for (const rows of [curve([[0, 1], [1, 2]]), curve([[0, 2], [1, 1], [2, 2]]), curve([[5, 3]])]) {
+  for (const rows of [
+    curve([
+      [0, 1],
+      [1, 2],
+    ]),
+    curve([
+      [0, 2],
+      [1, 1],
+      [2, 2],
+    ]),
+    curve([[5, 3]]),
+  ]) {
     const { value, low, high, significant } = compression(rows)!
     assert.equal([value, low, high, significant], [0, 0, 0, false])
   }
 })
 
 test('a fall within noise is no significant compression', () => {
-  assert.is(compression(curve([[0, 2], [1, 1.95]]))!.significant, false)
-  assert.is(compression(curve([[0, 2], [1, 1.7]], { mi_se: 0.1 }))!.significant, false)
-  assert.is(compression(curve([[0, 2], [1, 1.7]]))!.significant, true)
+  assert.is(
+    compression(
+      curve([
+        [0, 2],
+        [1, 1.95],
+      ]),
+    )!.significant,
+    false,
+  )
+  assert.is(
+    compression(
+      curve(
+        [
+          [0, 2],
+          [1, 1.7],
+        ],
+        { mi_se: 0.1 },
+      ),
+    )!.significant,
+    false,
+  )
+  assert.is(
+    compression(
+      curve([
+        [0, 2],
+        [1, 1.7],
+      ]),
+    )!.significant,
+    true,
+  )
 })
 
 test.run()

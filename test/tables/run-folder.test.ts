@@ -15,7 +15,12 @@ function finishedRun(name: string): string {
   const out = takeRunFolder({ experiment: 'szt', out: join(scratch, name) })
   writeRunRecord(out, { status: 'finished', command: 'infoflow run szt' })
   for (const part of ['activations', 'weights']) mkdirSync(join(out, part))
-  for (const own of ['training.arrow', 'activations/layer-1.arrow', 'weights/epoch-10.safetensors', 'information.vl.json'])
+  for (const own of [
+    'training.arrow',
+    'activations/layer-1.arrow',
+    'weights/epoch-10.safetensors',
+    'information.vl.json',
+  ])
     writeFileSync(join(out, own), 'old')
   for (const foreign of ['notes.md', 'activations/my.csv', 'training.arrow.bak'])
     writeFileSync(join(out, foreign), 'mine')
