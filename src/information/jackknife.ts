@@ -181,7 +181,8 @@ function ratio(mi: Estimate, half: number, quarter: number): number | null {
 /**
  * What f32 rounding of the sums can do to the corrected mi, to first order: the jackknife gives query i the weight B on
  * log F and -1 on each log F_(-c), so a relative error of F's part in batch b enters with
- * (F_b / F) (B - sum over c, other than b and the query's own batch, of 1 / (1 - F_c / F)); log own alike.
+ * (F_b / F) (B - sum over c, other than b and the query's own batch, of 1 / (1 - F_c / F)); log own alike. The means over n
+ * queries are f64 sums of logarithms of at most log m: n 2^-53 log m each, 2 B - 1 of them in the corrected value.
  */
 function rounding(sums: KernelSums): number {
   const { batches, queriesPerBatch, ownReplicas, replicas } = sums
@@ -204,7 +205,8 @@ function rounding(sums: KernelSums): number {
       total += ownPart * sums.ownRounding + Math.abs(others[b] * ofAll[b]) * sums.othersRounding
     }
   }
-  return total / queries
+  const amplified = columns > 1 ? 2 * batches - 1 : 1
+  return total / queries + amplified * queries * 2 ** -53 * Math.log(sums.inputs)
 }
 
 /**
