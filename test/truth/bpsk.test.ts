@@ -42,7 +42,8 @@ test('one tanh neuron on {-3, -1, 1, 3}: the values of METHOD 6, and others by q
     [0.01, 1, -2, 1.05403138],
     [0.01, 5, 0, 0.69315749],
   ]
-  for (const [std, w, b, mi] of [...known, [0.1, 0.7, 0.3], [0.01, -1.3, 0.4]]) {
+  // points some 6 std apart are left out: a handful of the queries decides there, and no SE can tell
+  for (const [std, w, b, mi] of [...known, [0.1, 0.7, 0.3], [0.01, -2, 0.4]]) {
     const truth = noisyPoints(
       constellation.map(([x]) => [Math.tanh(w * x + b)]),
       std,
