@@ -57,7 +57,7 @@ const epochTiers = [10_000, 5000, 3000, 2000, 1500, 1000, 500, 200, 100]
 const measurementTiers = [84, 60, 48, 40, 32, 24, 16, 12, 8]
 
 /** What a quick run may take, and the part of it that training may. Seconds. */
-const quick = { seconds: 165, training: 0.45, leastMeasurements: 24 }
+const quick = { seconds: 185, training: 0.4, leastMeasurements: 24 }
 /** What the measurements of a full run may take before coarser ones are picked. */
 const full = { measuring: 900, coarsest: 3 }
 
