@@ -1,6 +1,6 @@
 /**
  * The tests of shaders/near-tiles.wgsl on the host, for software adapters: sorted tiles and a scalar loop that leaves a tile at the
- * first axis along which it is far are some thirty times faster there than lanes that must wait for one another (NOTES).
+ * first axis along which it is far are ten times faster and more there than lanes that must wait for one another (NOTES).
  */
 import { variance } from '../math/statistics.js'
 
