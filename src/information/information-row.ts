@@ -3,7 +3,7 @@ import type { DataSet } from '../data/dataset.js'
 import type { NetworkSpec } from '../network/network.js'
 import { quantities, type InformationRow, type QuantityColumns } from '../tables/rows.js'
 import { mean } from '../math/statistics.js'
-import { jackknife, type Estimates, type KernelSums } from './jackknife.js'
+import { jackknife, labelEntropy, type Estimates, type KernelSums } from './jackknife.js'
 import type { MeasurementOptions } from './options.js'
 
 export interface About {
@@ -43,7 +43,7 @@ export function informationRow(
     own_replicas: sums.ownReplicas,
     batches: sums.batches,
     queries: data.count * sums.batches * options.queries,
-    warnings: [...oracle(sums), ...labelBound(estimates, data)],
+    warnings: [...oracle(sums), ...labelBound(estimates, sums)],
   }
   return row
 }
@@ -58,11 +58,8 @@ function oracle({ batchedCenters, noiseEnergy, dimension }: KernelSums): string[
   ]
 }
 
-function labelBound({ label_mi }: Estimates, { labels, classes, count }: DataSet): string[] {
-  const counts = new Float64Array(classes)
-  for (const label of labels) counts[label]++
-  const entropy = counts.reduce((sum, n) => (n > 0 ? sum - (n / count) * Math.log(n / count) : sum), 0)
-  if (label_mi.corrected <= entropy + 3 * label_mi.se + 1e-4) return []
+function labelBound({ label_mi }: Estimates, sums: KernelSums): string[] {
+  if (label_mi.corrected <= labelEntropy(sums) + 3 * label_mi.se + 1e-4) return []
   return ['I(Y;T) is above the entropy of the labels, which cannot be: raise replicas']
 }
 

@@ -72,10 +72,20 @@ export function jackknife(sums: KernelSums): Estimates {
   const halves = batches % 4 === 0 ? parts(batches, 2) : []
   const quarters = batches % 4 === 0 ? parts(batches, 4) : []
   accumulate(sums, [all, ...without, ...halves, ...quarters])
+  const labels = labelEntropy(sums)
+  const whole = value(sums, all, labels)
+  const partial = without.map((s) => value(sums, s, labels))
   const estimates = Object.fromEntries(
-    quantities.map((quantity) => [quantity, combine(sums, all, without, (s) => value(sums, s)[quantity])]),
+    quantities.map((quantity) => [
+      quantity,
+      combine(
+        sums,
+        whole[quantity],
+        partial.map((v) => v[quantity]),
+      ),
+    ]),
   ) as Record<Quantity, Estimate>
-  const theta = (subsets: Subset[]) => mean(subsets.map((s) => value(sums, s).mi))
+  const theta = (subsets: Subset[]) => mean(subsets.map((s) => value(sums, s, labels).mi))
   const stepRatio = sums.batchedCenters && halves.length ? ratio(estimates.mi, theta(halves), theta(quarters)) : null
   return { ...estimates, stepRatio, numericalError: rounding(sums) }
 }
@@ -134,7 +144,7 @@ function queryLogs(sums: KernelSums, query: number, { has, size }: Subset, label
 }
 
 /** theta of a subset. h printed alone takes out the known mean of the noise energy by a control variate. */
-function value(sums: KernelSums, s: Subset): Record<Quantity, number> {
+function value(sums: KernelSums, s: Subset, labels: number): Record<Quantity, number> {
   const { inputs, dimension, noiseStd } = sums
   const noiseEntropy = (dimension / 2) * Math.log(2 * Math.PI * Math.E * noiseStd ** 2)
   const meanOf = (k: number) => s.logs[k] / s.count
@@ -145,24 +155,22 @@ function value(sums: KernelSums, s: Subset): Record<Quantity, number> {
   }
   return {
     mi: Math.log(inputs) + meanOf(MI),
-    label_mi: meanOf(LABEL) - meanLabelLog(sums),
+    label_mi: meanOf(LABEL) + labels,
     h_t: entropy(ALL) + Math.log(inputs),
     h_t_given_x: sums.batchedCenters ? entropy(OWN) : noiseEntropy,
     h_t_given_y: entropy(SAME),
   }
 }
 
-/** Mean over inputs of log P(label). */
-function meanLabelLog({ inputs, labelProbability }: KernelSums): number {
+/** H(Y), over the inputs. Nats. */
+export function labelEntropy({ inputs, labelProbability }: KernelSums): number {
   let sum = 0
   for (let x = 0; x < inputs; x++) sum += Math.log(labelProbability(x))
-  return sum / inputs
+  return -sum / inputs
 }
 
-function combine(sums: KernelSums, all: Subset, without: Subset[], theta: (s: Subset) => number): Estimate {
+function combine(sums: KernelSums, raw: number, partial: number[]): Estimate {
   const b = sums.batches
-  const raw = theta(all)
-  const partial = without.map(theta)
   const centre = mean(partial)
   const se = Math.sqrt(((b - 1) / b) * partial.reduce((sum, p) => sum + (p - centre) ** 2, 0))
   const corrected = sums.batchedCenters ? b * raw - (b - 1) * centre : raw

@@ -12,7 +12,7 @@ import { informationRow } from './information-row.js'
 import type { KernelSums } from './jackknife.js'
 import type { MeasurementOptions } from './options.js'
 import { othersRounding, ownRounding } from './rounding.js'
-import { buffersOf, chunkCommands, chunkInputs, cleanCommands, lowestNoisyLayer } from './sampling.js'
+import { buffersOf, centersOf, chunkCommands, chunkInputs, cleanCommands, lowestNoisyLayer } from './sampling.js'
 import { measurementStep, queriesPerInput, samplingBuffers, widthOf } from './sampling.js'
 import { addWarnings } from './warnings.js'
 import { nearTilesOnHost, sortTiles, type Boxes } from './near.js'
@@ -61,7 +61,10 @@ export class Measurer {
     for (const plan of measurer.#sampling) await machine.prepare(plan)
     for (const { boxes, chunks } of measurer.#others.values()) {
       await machine.prepare(boxes)
-      for (const { tests, sums } of chunks) await Promise.all([machine.prepare(tests), machine.prepare(sums)])
+      for (const { tests, sums } of chunks) {
+        if (!machine.software) await machine.prepare(tests)
+        await machine.prepare(sums)
+      }
     }
     return measurer
   }
@@ -166,7 +169,7 @@ export class Measurer {
     const width = widthOf(this.#setup, layer)
     const drawn = batched ? options.replicas : 1
     const kept = Math.min(replicas, drawn)
-    const all = await this.#machine.read(batched ? buffersOf(layer).centers : `clean.s${layer}`)
+    const all = await this.#machine.read(centersOf(this.#setup, layer))
     const count = data.count * kept
     const rows = { replica: new Uint32Array(count), x: new Uint32Array(count), y: new Uint32Array(count) }
     const s = new Float32Array(count * width)

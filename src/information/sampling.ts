@@ -109,6 +109,11 @@ export function chunkCommands(setup: SamplingSetup, first: number, count: number
   return commands
 }
 
+/** The buffer of the centers that all queries share: inputs x R x width, one an input in the lowest noisy layer. */
+export function centersOf(setup: SamplingSetup, layer: number): string {
+  return layer > lowestNoisyLayer ? buffersOf(layer).centers : outputOf(cleanPass(setup), layer)
+}
+
 /** The buffer of a chunk's own replicas of a layer: count x K x width. */
 export function ownCenters(layer: number): string {
   return `measure.s${layer}`
@@ -134,7 +139,7 @@ function keptOf(setup: SamplingSetup, layer: number, first: number, count: numbe
 /** In the lowest noisy layer every query of an input stands on its one sample. */
 function cleanQueries(setup: SamplingSetup): Command {
   const shape = { inputs: setup.inputs, first_input: 0, batches: 1, own_share: 1, share: queriesPerInput(setup) }
-  const buffers = { own: outputOf(cleanPass(setup), lowestNoisyLayer), centers: buffersOf(lowestNoisyLayer).queryS }
+  const buffers = { own: centersOf(setup, lowestNoisyLayer), centers: buffersOf(lowestNoisyLayer).queryS }
   return dispatch(takeReplicas, { ...shape, width: widthOf(setup, lowestNoisyLayer) }, buffers)
 }
 

@@ -5,9 +5,16 @@
 import { boxes } from '../kernels/boxes.js'
 import { nearTiles } from '../kernels/near-tiles.js'
 import { pairConstants, pairSums } from '../kernels/pair-sums.js'
-import { outputOf } from '../network/plans.js'
 import { dispatch, type BufferSpec, type Command, type Plan } from '../plan.js'
-import { buffersOf, lowestNoisyLayer, ownCenters, queriesPerInput, widthOf, type SamplingSetup } from './sampling.js'
+import {
+  buffersOf,
+  centersOf,
+  lowestNoisyLayer,
+  ownCenters,
+  queriesPerInput,
+  widthOf,
+  type SamplingSetup,
+} from './sampling.js'
 
 export interface SummingSetup extends SamplingSetup {
   labelBuffer: string
@@ -91,11 +98,6 @@ export function othersWork(setup: SummingSetup, layer: number): OthersWork {
 export function skipThreshold({ options, inputs }: SummingSetup, layer: number): number {
   const ownReplicas = layer === lowestNoisyLayer ? 1 : options.ownReplicas
   return options.tolerance > 0 ? Math.log(options.tolerance / (inputs * ownReplicas)) : -1e30
-}
-
-function centersOf(setup: SummingSetup, layer: number): string {
-  if (layer > lowestNoisyLayer) return buffersOf(layer).centers
-  return outputOf({ network: setup.network, prefix: 'clean', rows: 0, parameters: '', draw: null }, layer)
 }
 
 function blocksPerDispatch(setup: SummingSetup): number {

@@ -173,7 +173,7 @@ function fusedActivation({ layers }: NetworkSpec): string | null {
 }
 
 /** One epoch of training as a plan of one command. */
-export function fusedEpoch(setup: TrainingSetup, steps: number, software: boolean): Plan {
+function fusedEpoch(setup: TrainingSetup, steps: number, software: boolean): Plan {
   const { network, training, seed } = setup
   const pass = trainingPass(setup)
   const layers = parameterLayout(network).layers.map(({ inputs, outputs, weightsAt, biasAt }, l) => {
