@@ -27,10 +27,22 @@ export interface Experiment {
   saveWeights: boolean
 }
 
+/** A network in the middle of its training, at an epoch that was measured. */
+export interface Look {
+  epoch: number
+  rows: InformationRow[]
+  /** Laid out as parameterLayout says. */
+  parameters(): Promise<Float32Array>
+  /** S_l of every input in a pass without noise: inputs x width. */
+  activations(layer: number): Promise<Float32Array>
+}
+
 /** What the run tells while it goes on. */
 export interface Observer {
   evaluated(row: TrainingRow): void
   measured(rows: InformationRow[]): void
+  /** The network as the measurement found it, for whoever wants to see more of it; its time counts as measuring. */
+  looked?(look: Look): Promise<void>
   /** Part of the expected work done, 0..1, and what it does now. */
   progress(fraction: number, epoch: number, doing: 'training' | 'measuring'): void
 }
@@ -79,6 +91,7 @@ export async function runExperiment(
       await clock.time('writing', () => record(rows, trainer, measurer, experiment, recorder))
       progress.measurements++
       observer.measured(rows)
+      await clock.time('measuring', () => observer.looked?.(lookAt(trainer, rows)))
     }
 
     if (epoch === training.epochs || signal?.aborted) break
@@ -133,6 +146,15 @@ async function record(
   if (saveReplicas > 0)
     for (const table of await measurer.activations(trainer.epoch, saveReplicas)) recorder.activations(table)
   if (saveWeights) recorder.weights(trainer.epoch, stateDict(network, await trainer.parameters()))
+}
+
+function lookAt(trainer: Trainer, rows: InformationRow[]): Look {
+  return {
+    epoch: trainer.epoch,
+    rows,
+    parameters: () => trainer.parameters(),
+    activations: (layer) => trainer.activations(layer),
+  }
 }
 
 /** Wall-clock time by phase, exclusive. */

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { batchOfActivations, batchOfRows } from './batch.js'
 import { diskError } from './disk.js'
-import type { ActivationRows, InformationRow, Recorder, Tensor, TrainingRow } from './rows.js'
+import type { ActivationRows, InformationRow, NoiseLevelRow, Recorder, Tensor, TrainingRow } from './rows.js'
 import { writeSafetensors } from './safetensors.js'
-import { activationSchema, informationSchema, trainingSchema } from './schema.js'
+import { activationSchema, informationSchema, noiseLevelSchema, trainingSchema } from './schema.js'
 import type { TableMetadata } from './schema.js'
 import { TableWriter } from './stream.js'
 
@@ -17,6 +17,7 @@ export class RunRecorder implements Recorder {
   readonly #seed: number
   readonly #training: TableWriter
   readonly #information: TableWriter
+  #noiseLevels: TableWriter | null = null
   readonly #activations = new Map<number, TableWriter>()
   readonly #weights: string[] = []
 
@@ -39,6 +40,12 @@ export class RunRecorder implements Recorder {
 
   information(row: InformationRow): void {
     this.#information.append(batchOfRows(this.#information.schema, [row]))
+  }
+
+  noiseLevel(row: NoiseLevelRow): void {
+    const path = join(this.folder, 'noise-levels.arrows')
+    this.#noiseLevels ??= new TableWriter(path, noiseLevelSchema(this.#metadata))
+    this.#noiseLevels.append(batchOfRows(this.#noiseLevels.schema, [row]))
   }
 
   activations(rows: ActivationRows): void {
@@ -89,7 +96,8 @@ export class RunRecorder implements Recorder {
   }
 
   #writers(): TableWriter[] {
-    return [this.#training, this.#information, ...this.#activations.values()]
+    const levels = this.#noiseLevels ? [this.#noiseLevels] : []
+    return [this.#training, this.#information, ...levels, ...this.#activations.values()]
   }
 
   #beginActivations({ layer, width }: ActivationRows): TableWriter {

@@ -37,6 +37,12 @@ export interface InformationRow extends QuantityColumns {
   warnings: string[]
 }
 
+/** What the layers of one trained network know under another noise than it was trained with. */
+export interface NoiseLevelRow extends InformationRow {
+  /** beta of every hidden layer in this measurement. */
+  noise_std: number
+}
+
 /** Samples of one layer before its own noise: `count` rows of `width` numbers. */
 export interface ActivationRows {
   seed: number

@@ -11,7 +11,7 @@ import type { Quantity } from './rows.js'
 
 export const schemaVersion = 1
 
-interface Column {
+export interface Column {
   name: string
   type: DataType
   unit: string
@@ -26,7 +26,7 @@ export interface TableMetadata {
   [key: string]: string
 }
 
-const column = (name: string, type: DataType, unit: string, description: string, nullable = false): Column => ({
+export const column = (name: string, type: DataType, unit: string, description: string, nullable = false): Column => ({
   name,
   type,
   unit,
@@ -34,8 +34,9 @@ const column = (name: string, type: DataType, unit: string, description: string,
   nullable,
 })
 const index = (name: string, description: string) => column(name, new Uint32(), 'index', description)
-const count = (name: string, description: string) => column(name, new Uint32(), 'count', description, true)
-const real = (name: string, unit: string, description: string) => column(name, new Float64(), unit, description, true)
+export const count = (name: string, description: string) => column(name, new Uint32(), 'count', description, true)
+export const real = (name: string, unit: string, description: string) =>
+  column(name, new Float64(), unit, description, true)
 
 const seed = column('seed', new Uint32(), 'none', 'seed of the run: initial weights, order, noise')
 const epoch = column('epoch', new Uint32(), 'epochs', 'epochs of training done; 0 is before the first step')
@@ -59,7 +60,7 @@ const quantityText: Record<Quantity, string> = {
   h_t_given_y: 'h(T|Y), differential entropy of the noisy layer given the label',
 }
 
-const quantityColumns: Column[] = quantities.flatMap((name) => [
+export const quantityColumns: Column[] = quantities.flatMap((name) => [
   real(name, 'nats', `${quantityText[name]}: raw estimate, never clamped`),
   real(`${name}_corrected`, 'nats', `${name} less its bias, by the delete-one-batch jackknife`),
   real(`${name}_se`, 'nats', `standard error of ${name}_corrected, by the same jackknife`),
@@ -91,6 +92,12 @@ const informationColumns: Column[] = [
   column('warnings', new List(new Field('item', new Utf8(), false)), 'none', 'checks that failed; empty is good'),
 ]
 
+const noiseLevelColumns: Column[] = [
+  ...informationColumns.slice(0, 4),
+  column('noise_std', new Float64(), '1', 'beta: noise of every hidden layer while it was measured, not trained'),
+  ...informationColumns.slice(4),
+]
+
 const activationColumns = (width: number): Column[] => [
   seed,
   epoch,
@@ -108,6 +115,8 @@ const activationColumns = (width: number): Column[] => [
 export const trainingSchema = (metadata: TableMetadata) => schemaOf('training', trainingColumns, metadata)
 export const informationSchema = (metadata: TableMetadata) => schemaOf('information', informationColumns, metadata)
 
+export const noiseLevelSchema = (metadata: TableMetadata) => schemaOf('noise-levels', noiseLevelColumns, metadata)
+
 /** Of `activations/layer-L`, whose samples are `width` numbers each. */
 export const activationSchema = (layer: number, width: number, metadata: TableMetadata) =>
   schemaOf('activations', activationColumns(width), { ...metadata, layer: String(layer) })
@@ -116,7 +125,7 @@ export const activationSchema = (layer: number, width: number, metadata: TableMe
  * Build it once for each table of a run: Arrow drops a batch whose schema differs, in silence. The metadata key
  * `columns` is JSON, `{ NAME: { description, unit } }`: not every reader shows the same two keys of each field.
  */
-function schemaOf(table: string, columns: Column[], metadata: TableMetadata): Schema {
+export function schemaOf(table: string, columns: Column[], metadata: TableMetadata): Schema {
   const fields = columns.map(
     ({ name, type, nullable, description, unit }) =>
       new Field(name, type, nullable, new Map(Object.entries({ description, unit }))),

@@ -140,6 +140,11 @@ export class Trainer {
     return (await this.#machine.read(shared.parameters)) as Float32Array
   }
 
+  /** S_l of every input (count x width) in a pass without noise, as the last evaluation left it. */
+  async activations(layer: number): Promise<Float32Array> {
+    return (await this.#machine.read(outputOf(evaluationPass(this.#setup), layer))) as Float32Array
+  }
+
   finish(): Promise<void> {
     return this.#machine.finish()
   }
