@@ -3,13 +3,13 @@
  * Layers take their colours in order from one scale whose lightness rises with depth (plasma, readable without colour
  * vision). A single seed carries its 95 % bands; of several seeds each is drawn thin, and their median over it.
  */
-import { scheme } from 'vega'
 import type { TopLevelSpec } from 'vega-lite'
 import { median } from '../math/statistics.js'
 import type { InformationRow, TrainingRow } from '../tables/rows.js'
 import { epochAxis, placeOf, type EpochAxis, type Part } from './epoch-axis.js'
-import { counted, fixed, visible, wrapped } from './numbers.js'
+import { counted, fixed } from './numbers.js'
 import { panelView, panelWidth, type Mark, type Panel } from './panel.js'
+import { framed, layerColour, quiet } from './theme.js'
 import { estimated, tooFewReplicas } from './turning-points.js'
 
 export interface CurvesInput {
@@ -21,12 +21,6 @@ export interface CurvesInput {
   inputs: number
 }
 
-export const fontFamily = 'Source Sans 3'
-
-const ink = '#222222'
-const quiet = '#666666'
-const fontStack = `'${fontFamily}', 'Source Sans Pro', 'Helvetica Neue', Arial, sans-serif`
-
 /** What vega-lite draws, rows inline: numbers and texts of the run are data there, never markup or expressions. */
 export function curvesSpecification(input: CurvesInput): TopLevelSpec {
   const axis = epochAxis([...input.training, ...input.information].map((row) => row.epoch))
@@ -35,17 +29,11 @@ export function curvesSpecification(input: CurvesInput): TopLevelSpec {
     trainingPanel(input.training, 'loss', axis),
     trainingPanel(input.training, 'accuracy', axis),
   ].filter((panel) => panel.marks.length > 0 || panel.behind.length > 0)
-  const specification = {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    background: 'white',
-    padding: { left: 10, top: 10, right: 14, bottom: 8 },
-    title: { text: lines(input.title, 80), subtitle: [...lines(input.subtitle, 120), ...notes(input.information)] },
+  return framed(input.title, [input.subtitle, ...notes(input.information)], {
     spacing: 12,
     resolve: { scale: { color: 'independent' } },
     vconcat: panels.map((panel, i) => panelView(panel, axis, i === panels.length - 1)),
-    config: theme,
-  }
-  return specification as unknown as TopLevelSpec
+  })
 }
 
 function informationPanel({ information, inputs }: CurvesInput, axis: EpochAxis): Panel {
@@ -124,44 +112,4 @@ function notes(information: InformationRow[]): string[] {
   const spread = seeds > 1 ? `thin: each of ${seeds} seeds; thick: their median` : 'bands: 95 % intervals'
   const hollow = 'hollow: too few replicas (step ratio > 0.65), bias may exceed the interval'
   return [estimated(information).some(tooFewReplicas) ? `${spread}; ${hollow}` : spread]
-}
-
-/** Escaped, because XML has no place for control characters, and broken, because a title does not wrap by itself. */
-function lines(text: string, width: number): string[] {
-  return text.split('\n').flatMap((line) => wrapped(visible(line), width).split('\n'))
-}
-
-/** The lightest third of plasma is left out: it vanishes on white. */
-function layerColour(depth: number): string {
-  return scheme('plasma')(0.03 + 0.63 * depth) as unknown as string
-}
-
-const theme = {
-  font: fontStack,
-  view: { stroke: null },
-  axis: {
-    labelColor: ink,
-    titleColor: ink,
-    labelFontSize: 11.5,
-    titleFontSize: 12.5,
-    titleFontWeight: 600,
-    titlePadding: 8,
-    domainColor: quiet,
-    tickColor: quiet,
-    gridColor: '#ececec',
-  },
-  axisY: { tickCount: 5, domain: false, ticks: false, titleX: -42, minExtent: 34 },
-  axisX: { gridColor: '#f3f3f3' },
-  title: {
-    anchor: 'start',
-    color: ink,
-    fontSize: 16,
-    fontWeight: 600,
-    subtitleColor: quiet,
-    subtitleFontSize: 12,
-    subtitlePadding: 5,
-    offset: 12,
-    lineHeight: 19,
-    subtitleLineHeight: 15,
-  },
 }

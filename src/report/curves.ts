@@ -1,62 +1,8 @@
-/**
- * The picture of a run: I(X;T_l) per layer against epoch above losses and accuracies, as SVG, PNG and the vega-lite
- * specification that both come from, its data inline. No browser: vega writes the SVG, resvg turns it into pixels
- * with the packaged font, so that text appears on a machine that has none.
- */
-import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { Resvg } from '@resvg/resvg-js'
-import { loader, parse, View } from 'vega'
-import { compile, type TopLevelSpec } from 'vega-lite'
-import { curvesSpecification, fontFamily, type CurvesInput } from './curves-specification.js'
-
-const fonts = ['SourceSans3-Regular.ttf', 'SourceSans3-SemiBold.ttf'].map((name) =>
-  fileURLToPath(new URL(`../../fonts/${name}`, import.meta.url)),
-)
-
-const font = { fontFiles: fonts, loadSystemFonts: false, defaultFontFamily: fontFamily }
+/** The picture of a run: I(X;T_l) per layer against epoch above losses and accuracies. */
+import { curvesSpecification, type CurvesInput } from './curves-specification.js'
+import { writePicture } from './picture.js'
 
 /** Writes information.svg, information.png and information.vl.json into an existing folder; returns their paths. */
 export async function writeCurves(input: CurvesInput, folder: string): Promise<string[]> {
-  const specification = curvesSpecification(input)
-  const svg = await drawn(specification)
-  const files: [string, string | Uint8Array][] = [
-    ['information.svg', svg],
-    ['information.png', pixels(svg)],
-    ['information.vl.json', `${JSON.stringify(specification, null, 2)}\n`],
-  ]
-  return Promise.all(
-    files.map(async ([name, content]) => {
-      await writeFile(join(folder, name), content)
-      return join(folder, name)
-    }),
-  )
-}
-
-/** Data is inline, so nothing may be loaded: a loader that refuses everything. */
-async function drawn(specification: TopLevelSpec): Promise<string> {
-  const closed = { ...loader(), load: () => Promise.reject(new Error('a picture loads nothing')) }
-  const view = new View(parse(compile(specification).spec), { renderer: 'none', loader: closed })
-  try {
-    return trimmed(await view.toSVG())
-  } finally {
-    view.finalize()
-  }
-}
-
-/** Without a browser vega guesses text too wide: the width is set again, from what the font really fills. */
-function trimmed(svg: string): string {
-  const background = /<rect width="[^"]*" height="([^"]*)" fill="white"\/>/
-  const box = new Resvg(svg.replace(background, ''), { font }).getBBox()
-  if (box === undefined) return svg
-  const width = Math.ceil(box.x + box.width + 14)
-  return svg
-    .replace(background, `<rect width="${width}" height="$1" fill="white"/>`)
-    .replace(/ width="[^"]*"( height="[^"]*") viewBox="0 0 [^ ]* /, ` width="${width}"$1 viewBox="0 0 ${width} `)
-}
-
-/** Twice as many pixels as the SVG's own size. */
-function pixels(svg: string): Uint8Array {
-  return new Resvg(svg, { font, fitTo: { mode: 'zoom', value: 2 }, background: 'white' }).render().asPng()
+  return writePicture('information', curvesSpecification(input), folder)
 }
