@@ -44,6 +44,13 @@ export type { TrainingOptions } from './training/options.js'
 export { Trainer } from './training/trainer.js'
 export type { Evaluation, TrainingSetup } from './training/trainer.js'
 
+// samples of a layer from any program: one record, with bias removed, intervals and bounds
+export type { EstimateOptions, InformationAnswer } from './information/answer.js'
+export { entropy, estimateInformation } from './information/estimate.js'
+export { readSamples } from './samples/read.js'
+export type { SampleColumns, SampleGroup } from './samples/read.js'
+export type { Samples } from './samples/samples.js'
+
 // from sums of Gaussian kernels to estimates with bias, error and interval
 export { jackknife } from './information/jackknife.js'
 export type { Estimate, Estimates, KernelSums } from './information/jackknife.js'

@@ -1,9 +1,11 @@
 /** What yargs says of a command line that it does not understand, said as one line that helps. */
 import { InputError, nearest, unknownName } from '../errors.js'
+import { estimateOptions } from './estimate-options.js'
 import { runOptions } from './run-options.js'
 
-const commands = ['run', 'adapters', 'completion']
-const options = [...Object.keys(runOptions), 'json', 'help', 'version']
+const commands = ['run', 'estimate', 'adapters', 'completion']
+const common = ['json', 'help', 'version']
+const ofCommand: Record<string, string[]> = { estimate: Object.keys(estimateOptions), run: Object.keys(runOptions) }
 
 /** The InputError for yargs's message about the arguments typed; the first mistake of several. */
 export function mistyped(message: string, typed: readonly string[]): InputError {
@@ -17,8 +19,9 @@ export function mistyped(message: string, typed: readonly string[]): InputError 
 }
 
 function unknownOption(option: string, name: string, command: string): InputError {
-  if (name.includes('.')) return new InputError(`unknown option '${option}': write --set ${name}=VALUE`)
-  const near = nearest(name, options)
+  if (name.includes('.') && command === 'run')
+    return new InputError(`unknown option '${option}': write --set ${name}=VALUE`)
+  const near = nearest(name, [...(ofCommand[command] ?? ofCommand.run), ...common])
   const hint = near ? `did you mean '--${near}'?` : `see infoflow ${command} --help`
   return new InputError(`unknown option '${option}': ${hint}`)
 }
@@ -27,5 +30,9 @@ function incomplete(message: string, typed: readonly string[]): InputError {
   if (!message.startsWith('Not enough non-option arguments')) return new InputError(message.replace(/\s+/g, ' '))
   if (typed[0] === 'run')
     return new InputError('run: no experiment given, expected its name, such as: infoflow run szt')
+  if (typed[0] === 'estimate')
+    return new InputError(
+      'estimate: no file given, expected samples, such as: infoflow estimate layer.npz --noise-std 0.1',
+    )
   return new InputError(`no command given, expected one of: ${commands.join(', ')}; see infoflow --help`)
 }
