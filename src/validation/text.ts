@@ -37,7 +37,7 @@ export function casesHead(): string {
     'I(X;T), in nats, of samples whose information is known: a row for each case.',
     'regime exact: all inputs, one sample each; all: all inputs, noise below; sample: inputs drawn at random.',
     'truth by closed form or quadrature; the estimate has its correction (for the bias) in it; z = (estimate - truth) / SE.',
-    'pass: |estimate - truth| is at most 4 SE, rounding and skipping (sample: and |correction|).',
+    'pass: |estimate - truth| is at most 4 SE, rounding and skipping (sample: and |correction|); exact, d <= 8: SE <= 0.01.',
     'marked: too few samples for an estimate, and the answer says so.',
     '',
     headOf(cases),

@@ -28,6 +28,9 @@ export interface CaseResult {
 /** Rounding of the truth itself, nats. */
 const rounding = 1e-11
 
+/** SE, nats, that up to 8 dimensions are within reach where only queries are random: with a wider one nothing was shown. */
+const [widest, reachable] = [0.01, 8]
+
 /** The answer held against the truth of its case. */
 export function judge(known: ValidationCase, answer: InformationAnswer): CaseResult {
   const { mi, mi_corrected: estimate, mi_se: se, mi_low: low, mi_high: high } = answer
@@ -63,6 +66,8 @@ function mistake(
   if (answer.regime !== regime) return `took the regime for '${answer.regime}', expected '${regime}'`
   if (!enough) return isMarked(answer) ? null : 'too few samples, and the answer does not say so'
   if (error === null || allowed === null) return 'no estimate'
+  if (regime === 'exact' && answer.dimension <= reachable && !(answer.mi_se! <= widest))
+    return `an SE of ${answer.mi_se!.toPrecision(3)} nats, expected ${widest} at most`
   return Math.abs(error) <= allowed ? null : `off by ${error.toPrecision(3)} nats, allowed ${allowed.toPrecision(3)}`
 }
 

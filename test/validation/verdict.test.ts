@@ -45,10 +45,16 @@ test('no number, no finite number, or another regime never passes; a mark does n
   assert.is(verdict(drawn, { ...estimated(2, 0.01), sufficient: false, warnings: ['few'] }), 'FAIL')
 })
 
+test('up to 8 dimensions an SE above 0.01 shows nothing where more queries are to be had', () => {
+  assert.is(verdict(known, estimated(1.01, 0.0101)), 'FAIL')
+  assert.is(verdict(known, { ...estimated(1.01, 0.0101), dimension: 9 }), 'pass')
+  assert.is(verdict({ ...known, regime: 'all' }, estimated(1.01, 0.0101)), 'pass')
+})
+
 test('a row says what was found, and why it failed', () => {
-  const row = judge(known, answerWith(estimated(1.2, 0.04, -0.1)))
-  close([row.correction!, row.z!, row.allowed!], [-0.1, 5, 0.16], 1e-9, 'correction, z, allowed')
-  assert.is(row.reason, 'off by 0.200 nats, allowed 0.160')
+  const row = judge(known, answerWith(estimated(1.05, 0.01, -0.1)))
+  close([row.correction!, row.z!, row.allowed!], [-0.1, 5, 0.04], 1e-9, 'correction, z, allowed')
+  assert.is(row.reason, 'off by 0.0500 nats, allowed 0.0400')
   assert.is(judge(known, answerWith(estimated(1, 0))).z, null)
   assert.match(judge(known, answerWith({ regime: 'sample' })).reason!, /'sample', expected 'exact'/)
 })
