@@ -50,7 +50,8 @@ function withoutNoise({ binned_entropy }: AnswerRow, bits: boolean): string {
     'Without noise there is nothing to estimate: I(X;T) is H(S) for finite X (H(X) when S tells all inputs apart) ' +
     'and infinite for continuous X'
   if (binned_entropy === null) return `${rule}.`
-  return `${rule}; in 30 bins a neuron S has ${amount(binned_entropy, bits)} ${unit(bits)}, which other bins would change.`
+  const binned = `${amount(binned_entropy, bits)} ${unit(bits)}`
+  return `${rule}; counted in 30 bins for each neuron S has ${binned}, and other bins would give another number.`
 }
 
 function sampleCeiling({ inputs, mi_ceiling }: Estimated, bits: boolean): string {
@@ -74,8 +75,10 @@ function kept(row: Estimated, bits: boolean): string {
   return `The layer keeps ${value}${of} ${unit(bits)} about which input it saw`
 }
 
-function aboutLabel({ label_mi_corrected }: Estimated, bits: boolean): string {
-  return label_mi_corrected === null ? '' : `, ${amount(label_mi_corrected, bits)} of them about the label`
+function aboutLabel({ label_mi_corrected, mi_low }: Estimated, bits: boolean): string {
+  return label_mi_corrected === null || (mi_low !== null && mi_low <= 0)
+    ? ''
+    : `, ${amount(label_mi_corrected, bits)} of them about the label`
 }
 
 /** How far the raw estimate was off, and why; nothing where that rounds to nothing. */
@@ -86,7 +89,7 @@ function correction(row: Estimated, bits: boolean): string {
   ]
   const causes = parts.filter(([part]) => part !== null && amount(part, bits) !== '0.00')
   const off = row.mi - row.mi_corrected
-  if (causes.length === 0 && amount(off, bits) === '0.00') return ''
+  if (causes.length < 2 && shift(off, bits) === 'the same') return ''
   const raw = `; the raw estimate was ${shift(off, bits)}`
   if (causes.length < 2) return raw + causes.map(([, what]) => ` because of ${what}`).join('')
   return `${raw}: ${causes.map(([part, what]) => `${shift(-part!, bits)} for ${what}`).join(', ')}`

@@ -83,7 +83,7 @@ test('the sentence: nothing to correct, nothing to see, labels', () => {
     meaningOf(answerOf({ ...exact, label_mi_corrected: 0.66 }), false),
     'The layer keeps 2.54 ± 0.02 of at most 8.32 nats about which input it saw, 0.66 of them about the label.',
   )
-  const none = answerOf({ mi: 0.001, mi_corrected: 0.001, mi_low: -0.003, mi_high: 0.005, replica_correction: 0 })
+  const none = answerOf({ mi: 0.001, mi_corrected: 0.001, mi_low: -0.003, mi_high: 0.005, label_mi_corrected: 0 })
   assert.is(
     meaningOf(none, false),
     'The layer keeps no information about its input that this can see: 0.00 ± <0.01 nats.',
@@ -95,7 +95,7 @@ test('a layer without noise gets the rule and its binned entropy, once', () => {
   const text = unwrapped(report(deterministic()))
   assert.match(text, 'deterministic - - - - 65536')
   assert.match(text, 'I(X;T) is H(S) for finite X (H(X) when S tells all inputs apart) and infinite for continuous X')
-  assert.match(text, 'in 30 bins a neuron S has 3.21 nats, which other bins would change.')
+  assert.match(text, 'counted in 30 bins for each neuron S has 3.21 nats, and other bins would give another number.')
   assert.not.match(text, 'Warnings')
 })
 
