@@ -1,0 +1,244 @@
+/**
+ * Columns of one Arrow batch, buffer by buffer (Columnar.html, "Buffer Listing for Each Layout"): what is used is read
+ * and uncompressed, everything else is stepped over. Rows in errors are counted through the whole file.
+ */
+import { DataType, MetadataVersion, Precision, Type, UnionMode } from 'apache-arrow'
+import type { Bool, Dictionary, FixedSizeList, Float, Int, Union } from 'apache-arrow'
+import { decompress as decodeZstd } from 'fzstd'
+import type { Batch } from './arrow-index.js'
+import type { FileBytes } from './bytes.js'
+import { decodeLz4Frame } from './lz4.js'
+import { asFloats, asScalars, halfFloats } from './source.js'
+import type { Numbers, Scalar } from './source.js'
+import { emptyList, missingNumber, missingValue, ragged, unreadable, wrongType } from './wording.js'
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+/** Goes through the columns of a batch in the order of the schema; each call takes or skips one. */
+export class BatchColumns {
+  readonly #file: FileBytes
+  readonly #batch: Batch
+  readonly #version: MetadataVersion
+  readonly #firstRow: number
+  #node = 0
+  #buffer = 0
+  #variadic = 0
+
+  /** @param firstRow number of the batch's first row, counted through the file */
+  constructor(file: FileBytes, batch: Batch, version: MetadataVersion, firstRow: number) {
+    this.#file = file
+    this.#batch = batch
+    this.#version = version
+    this.#firstRow = firstRow
+  }
+
+  skip(type: DataType): void {
+    this.#node++
+    this.#buffer += this.#bufferCount(type)
+    if (!DataType.isDictionary(type)) for (const { type: child } of type.children ?? []) this.skip(child)
+  }
+
+  /** How many numbers the column holds, as the metadata of its innermost values say. Steps over it. */
+  countNumbers(type: DataType): number {
+    this.skip(type)
+    this.#node--
+    const { length } = this.#here()
+    this.#node++
+    return length
+  }
+
+  /** Lists, fixed-size lists, or plain numbers. Throws InputError at nulls, ragged lists, and what is no number. */
+  numbers(type: DataType, name: string): Numbers {
+    const fixed = DataType.isFixedSizeList(type) ? type.listSize : null
+    if (fixed === null && !isList(type)) {
+      const { values, nullAt } = this.#floats(type, name)
+      if (nullAt >= 0) throw missingValue(this.#firstRow + nullAt, name)
+      return { values, width: 1 }
+    }
+    const rows = this.#withoutNulls(name)
+    const offsets = fixed === null ? this.#offsets(type, rows) : null
+    const width = fixed ?? this.#commonWidth(offsets!, name)
+    const from = offsets?.[0] ?? 0
+    const { values, nullAt } = this.#floats((type as FixedSizeList).children[0].type, name)
+    if (!(width > 0) && rows > 0) throw emptyList(this.#firstRow, name)
+    if (nullAt >= 0)
+      throw missingNumber(this.#firstRow + Math.floor((nullAt - from) / width), (nullAt - from) % width, name)
+    if (values.length < from + rows * width) throw unreadable('Arrow', `${name} is too short`)
+    return { values: values.subarray(from, from + rows * width), width }
+  }
+
+  /** Integers, floats, booleans, strings, or a dictionary of those, null where the row has none. */
+  scalars(type: DataType, name: string, dictionaries: Map<number, ArrayLike<Scalar>>): ArrayLike<Scalar> {
+    const { length, nullCount } = this.#here()
+    if (DataType.isNull(type)) {
+      this.skip(type)
+      return new Array<null>(length).fill(null)
+    }
+    const valid = this.#validity()
+    const values = this.#plainScalars(type, length, name, dictionaries)
+    return nullCount > 0 ? Array.from(values, (value, i) => (bit(valid, i) ? value : null)) : values
+  }
+
+  #plainScalars(
+    type: DataType,
+    length: number,
+    name: string,
+    dictionaries: Map<number, ArrayLike<Scalar>>,
+  ): ArrayLike<Scalar> {
+    if (DataType.isDictionary(type)) {
+      const { id, indices } = type as Dictionary
+      const values = dictionaries.get(id)
+      if (!values) throw unreadable('Arrow', `the dictionary of ${name} is missing`)
+      return Array.from(asFloats(this.#integers(indices, length)), (index) => values[index] ?? null)
+    }
+    if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return this.#strings(type, length)
+    if (DataType.isUtf8View(type)) return this.#stringViews(length)
+    if (DataType.isBool(type)) {
+      const bits = this.#next()
+      return Array.from({ length }, (_, i) => bit(bits, i))
+    }
+    if (DataType.isFloat(type)) return this.#plainFloats(type, length)
+    if (!DataType.isInt(type)) throw wrongType(name, String(type), 'integers, strings or booleans')
+    const integers = this.#integers(type, length)
+    return integers instanceof BigInt64Array || integers instanceof BigUint64Array ? asScalars(integers) : integers
+  }
+
+  /** Values of a numeric column, and the place of the first null (-1: none). */
+  #floats(type: DataType, name: string) {
+    const { length, nullCount } = this.#here()
+    const numeric = DataType.isFloat(type) || DataType.isInt(type) || DataType.isBool(type)
+    if (!numeric) throw wrongType(name, String(type), 'numbers, or lists of numbers')
+    const valid = this.#validity()
+    let nullAt = -1
+    for (let i = 0; nullCount > 0 && nullAt < 0 && i < length; i++) if (!bit(valid, i)) nullAt = i
+    return { values: this.#plainFloats(type, length), nullAt }
+  }
+
+  #plainFloats(type: Float | Int | Bool, length: number) {
+    if (DataType.isInt(type)) return asFloats(this.#integers(type, length))
+    if (DataType.isBool(type)) {
+      const bits = this.#next()
+      return Float64Array.from({ length }, (_, i) => Number(bit(bits, i)))
+    }
+    if (type.precision === Precision.HALF) return halfFloats(view(Uint16Array, this.#next(), length))
+    const array = type.precision === Precision.SINGLE ? Float32Array : Float64Array
+    return view<Float32Array | Float64Array>(array, this.#next(), length)
+  }
+
+  #integers({ bitWidth, isSigned }: Int, length: number) {
+    const arrays = isSigned
+      ? { 8: Int8Array, 16: Int16Array, 32: Int32Array, 64: BigInt64Array }
+      : { 8: Uint8Array, 16: Uint16Array, 32: Uint32Array, 64: BigUint64Array }
+    return view<InstanceType<(typeof arrays)[typeof bitWidth]>>(arrays[bitWidth] as never, this.#next(), length)
+  }
+
+  #strings(type: DataType, length: number): string[] {
+    const offsets = this.#offsets(type, length)
+    const bytes = Buffer.from(this.#next().buffer)
+    return Array.from({ length }, (_, i) => bytes.toString('utf8', offsets[i], offsets[i + 1]))
+  }
+
+  /** Views of 16 bytes: length, then up to 12 bytes, or a prefix, the number of a buffer and the offset in it. */
+  #stringViews(length: number): string[] {
+    const views = Buffer.from(this.#next().buffer)
+    const count = this.#batch.header.variadicBufferCounts[this.#variadic++] ?? 0
+    const data = Array.from({ length: count }, () => Buffer.from(this.#next().buffer))
+    return Array.from({ length }, (_, i) => {
+      const at = 16 * i
+      const bytes = views.readInt32LE(at)
+      if (bytes <= 12) return views.toString('utf8', at + 4, at + 4 + bytes)
+      const from = views.readInt32LE(at + 12)
+      return data[views.readInt32LE(at + 8)].toString('utf8', from, from + bytes)
+    })
+  }
+
+  #withoutNulls(name: string): number {
+    const { length, nullCount } = this.#here()
+    const valid = this.#validity()
+    for (let i = 0; nullCount > 0 && i < length; i++) if (!bit(valid, i)) throw missingValue(this.#firstRow + i, name)
+    return length
+  }
+
+  /** Length and number of nulls of the column (or of its values) that comes next. */
+  #here(): { length: number; nullCount: number } {
+    const node = this.#batch.header.nodes[this.#node]
+    if (node) return node
+    throw unreadable('Arrow', 'a batch has fewer columns than its schema')
+  }
+
+  /** Takes the node and its first buffer, which need not be there where nothing is null. */
+  #validity(): Bytes {
+    const { nullCount } = this.#here()
+    this.#node++
+    if (nullCount > 0) return this.#next()
+    this.#buffer++
+    return new Uint8Array(0)
+  }
+
+  #offsets(type: DataType, length: number): ArrayLike<number> {
+    const bytes = this.#next()
+    if (length === 0) return [0]
+    if (!DataType.isLargeList(type) && !DataType.isLargeUtf8(type)) return view(Int32Array, bytes, length + 1)
+    return Float64Array.from(view(BigInt64Array, bytes, length + 1), Number)
+  }
+
+  #commonWidth(offsets: ArrayLike<number>, name: string): number {
+    const width = offsets.length > 1 ? offsets[1] - offsets[0] : 0
+    for (let i = 1; i + 1 < offsets.length; i++) {
+      const found = offsets[i + 1] - offsets[i]
+      if (found !== width) throw ragged(this.#firstRow + i, name, found, width)
+    }
+    return width
+  }
+
+  #bufferCount(type: DataType): number {
+    if (DataType.isNull(type)) return 0
+    if (DataType.isStruct(type) || DataType.isFixedSizeList(type)) return 1
+    if (DataType.isUnion(type)) {
+      return ((type as Union).mode === UnionMode.Dense ? 2 : 1) + (this.#version < MetadataVersion.V5 ? 1 : 0)
+    }
+    if (threeBuffers.includes(type.typeId)) return 3
+    if (type.typeId !== Type.Utf8View && type.typeId !== Type.BinaryView) return 2
+    return 2 + (this.#batch.header.variadicBufferCounts[this.#variadic++] ?? 0)
+  }
+
+  /** The next buffer, uncompressed: then its first 8 bytes say how long it becomes, -1 that it is as it stands. */
+  #next(): Bytes {
+    const { header, body } = this.#batch
+    const region = header.buffers[this.#buffer++]
+    if (!region) throw unreadable('Arrow', 'a batch has fewer columns than its schema')
+    const { offset, length } = region
+    const start = body + offset
+    if (!header.compression || length === 0) return this.#file.read(start, length)
+    const size = Number(new DataView(this.#file.read(start, 8).buffer).getBigInt64(0, true))
+    const bytes = this.#file.read(start + 8, length - 8)
+    if (size === -1) return bytes
+    return header.compression.type === 0 ? decodeLz4Frame(bytes, size) : zstd(bytes, size)
+  }
+}
+
+const threeBuffers = [Type.Utf8, Type.LargeUtf8, Type.Binary, Type.LargeBinary]
+
+const isList = (type: DataType) => DataType.isList(type) || DataType.isLargeList(type)
+
+const bit = (bits: Uint8Array, i: number) => ((bits[i >> 3] >> (i & 7)) & 1) === 1
+
+function zstd(bytes: Bytes, size: number): Bytes {
+  try {
+    const output = decodeZstd(bytes, new Uint8Array(size))
+    if (output.length === size) return output as Bytes
+  } catch (error) {
+    throw unreadable('ZSTD', (error as Error).message)
+  }
+  throw unreadable('ZSTD', `a buffer is not the ${size} bytes that it should be`)
+}
+
+interface View<Values> {
+  new (buffer: ArrayBuffer, offset: number, length: number): Values
+  readonly BYTES_PER_ELEMENT: number
+}
+
+function view<Values>(array: View<Values>, bytes: Bytes, length: number): Values {
+  if (bytes.length >= length * array.BYTES_PER_ELEMENT) return new array(bytes.buffer, 0, length)
+  throw unreadable('Arrow', `a buffer of ${bytes.length} bytes for ${length} values`)
+}

@@ -1,0 +1,75 @@
+/** Which columns of a file are the samples, and which say where each row belongs. */
+import { InputError } from '../errors.js'
+import { missingColumn, shown } from './wording.js'
+
+/** Names of columns. Without a name: s is `s` or s0, s1, ...; x and y are the columns so named, if there are any. */
+export interface SampleColumns {
+  s?: string
+  x?: string
+  y?: string
+  weights?: string
+  by?: string[]
+}
+
+export interface ChosenColumns {
+  /** One column of lists (or of numbers: width 1), or the columns of the components in order. */
+  s: string[]
+  wide: boolean
+  x: string | null
+  y: string | null
+  weights: string | null
+  by: string[]
+}
+
+/** Throws InputError where a name is not among `names`, a component is missing, or a name stands there twice. */
+export function chooseColumns(names: readonly string[], columns: SampleColumns): ChosenColumns {
+  const s = sampleColumns(names, columns.s ?? 's')
+  const one = (name: string | undefined, option: string, byDefault?: string) => {
+    if (name !== undefined && !names.includes(name)) throw missingColumn(name, option, names)
+    return name ?? (byDefault !== undefined && names.includes(byDefault) ? byDefault : null)
+  }
+  const chosen: ChosenColumns = {
+    s,
+    wide: s.length > 1 || !names.includes(columns.s ?? 's'),
+    x: one(columns.x, '--x', 'x'),
+    y: one(columns.y, '--y', 'y'),
+    weights: one(columns.weights, '--weights'),
+    by: [...new Set(columns.by)].map((name) => one(name, '--by')!),
+  }
+  for (const name of [...s, ...scalarColumns(chosen)]) checkUnique(name, names)
+  for (const name of scalarColumns(chosen)) checkNoSamples(name, s)
+  return chosen
+}
+
+/** The columns with one value a row, each once. */
+export function scalarColumns({ x, y, weights, by }: ChosenColumns): string[] {
+  return [...new Set([x, y, weights, ...by])].filter((name) => name !== null)
+}
+
+/** What a person calls component j of a sample: `component 2 of s`, or the column's own name. */
+export const componentName = ({ s, wide }: ChosenColumns, j: number) =>
+  wide ? shown(s[j]) : `component ${j} of ${shown(s[0])}`
+
+function sampleColumns(names: readonly string[], s: string): string[] {
+  if (names.includes(s)) return [s]
+  const indices = names.filter((name) => name.startsWith(s) && /^(0|[1-9]\d*)$/.test(name.slice(s.length)))
+  if (indices.length === 0) throw missingColumn(s, '--s (a list column, or what s0, s1, ... begin with)', names)
+  const last = indices.reduce((most, name) => Math.max(most, Number(name.slice(s.length))), 0)
+  for (let i = 0; i <= last; i++) {
+    if (names.includes(`${s}${i}`)) continue
+    throw new InputError(
+      `no column '${shown(s)}${i}': expected all of ${shown(s)}0 to ${shown(s)}${last}, one for each component`,
+    )
+  }
+  return Array.from({ length: last + 1 }, (_, i) => `${s}${i}`)
+}
+
+function checkNoSamples(name: string, s: string[]): void {
+  if (!s.includes(name)) return
+  throw new InputError(`column '${shown(name)}' holds samples: expected another one as x, y, weights or group`)
+}
+
+function checkUnique(name: string, names: readonly string[]): void {
+  if (names.indexOf(name) === names.lastIndexOf(name)) return
+  throw new InputError(`two columns are named '${shown(name)}': expected names that tell columns apart; rename one`)
+}

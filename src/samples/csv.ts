@@ -1,0 +1,127 @@
+/** Samples from text: CSV with a header, separated by comma, semicolon or tab, whichever the first line has most of. */
+import { createReadStream } from 'node:fs'
+import { parse } from 'csv-parse'
+import type { Parser } from 'csv-parse'
+import { InputError } from '../errors.js'
+import type { FileBytes } from './bytes.js'
+import { scalarColumns } from './columns.js'
+import type { ChosenColumns } from './columns.js'
+import type { Portion, Scalar, Source } from './source.js'
+import { listed, missingValue, notNumber, shown, unreadable } from './wording.js'
+
+const rowsPerPortion = 4096
+const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+/** Numbers as programs write them; 007 is a name. */
+const canonical = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i
+const missing = new Set(['', 'NA', 'N/A', 'null', 'NULL', 'None'])
+const special = new Map([
+  ['nan', NaN],
+  ['inf', Infinity],
+  ['infinity', Infinity],
+  ['-inf', -Infinity],
+  ['-infinity', -Infinity],
+])
+
+/** Throws InputError where the first line names no columns. */
+export async function openCsv(file: FileBytes): Promise<Source> {
+  const start = Buffer.from(file.read(0, Math.min(file.size, 65_536)).buffer).toString('utf8')
+  const delimiter = delimiterOf(start)
+  const names = await headerOf(file.path, delimiter)
+  if (names.every((name) => number.test(name) || missing.has(name))) {
+    throw new InputError(
+      `the first line is ${listed(names)}: expected names of columns there, such as x,s0,s1; add a first line`,
+    )
+  }
+  const lines = start.split('\n').length - 1
+  const rows = lines > 1 ? Math.ceil((file.size / start.length) * lines) : 1
+  return {
+    names,
+    extent: ({ s }) => ({ rows: null, samples: 8 * rows * s.length, portion: 8 * rowsPerPortion * s.length }),
+    portions: (chosen) => portions(file.path, delimiter, names, chosen),
+  }
+}
+
+async function* portions(
+  path: string,
+  delimiter: string,
+  names: string[],
+  chosen: ChosenColumns,
+): AsyncGenerator<Portion> {
+  const places = chosen.s.map((name) => names.indexOf(name))
+  const scalars = scalarColumns(chosen).map((name) => ({ name, place: names.indexOf(name) }))
+  let records: string[][] = []
+  let first = 0
+  const portion = (): Portion => ({
+    rows: records.length,
+    s: { values: numbersOf(records, places, names, first), width: places.length },
+    scalars: new Map(scalars.map(({ name, place }) => [name, records.map((record) => scalarOf(record[place]))])),
+  })
+  for await (const record of recordsOf(path, delimiter, 2)) {
+    checkFields(record, names, first + records.length)
+    records.push(record)
+    if (records.length < rowsPerPortion) continue
+    yield portion()
+    first += records.length
+    records = []
+  }
+  if (records.length > 0) yield portion()
+}
+
+function numbersOf(records: string[][], places: number[], names: string[], first: number): Float64Array {
+  const values = new Float64Array(records.length * places.length)
+  let at = 0
+  for (const [i, record] of records.entries()) {
+    for (const place of places) values[at++] = numberOf(record[place].trim(), first + i, names[place])
+  }
+  return values
+}
+
+function numberOf(text: string, row: number, column: string): number {
+  if (number.test(text)) return Number(text)
+  const value = special.get(text.toLowerCase().replace(/^\+/, ''))
+  if (value !== undefined) return value
+  if (missing.has(text)) throw missingValue(row, column)
+  const remedy = text.startsWith('[')
+    ? 'write one column a component: s0, s1, ...'
+    : 'drop the row or repair it (a decimal point, no comma)'
+  throw notNumber(row, column, text, remedy)
+}
+
+function scalarOf(field: string): Scalar {
+  const text = field.trim()
+  if (missing.has(text)) return null
+  if (text.toLowerCase() === 'nan') return NaN
+  const value = canonical.test(text) ? Number(text) : NaN
+  // A whole number too long for f64 stays what it is: text.
+  return Number.isNaN(value) || (Number.isInteger(value) && !Number.isSafeInteger(value)) ? text : value
+}
+
+function checkFields(record: string[], names: string[], row: number): void {
+  if (record.length === names.length) return
+  const found = `row ${row} has ${record.length} fields: expected ${names.length}, as the first line names`
+  throw new InputError(`${found}; was the file cut, or is a text with a comma unquoted?`)
+}
+
+async function headerOf(path: string, delimiter: string): Promise<string[]> {
+  for await (const record of recordsOf(path, delimiter, 1, 1)) return record.map((name) => name.trim())
+  throw new InputError('no first line: expected names of columns there, such as x,s0,s1')
+}
+
+async function* recordsOf(path: string, delimiter: string, from: number, to?: number): AsyncGenerator<string[]> {
+  const parser: Parser = parse({ bom: true, delimiter, skipEmptyLines: true, relaxColumnCount: true, from, to })
+  const stream = createReadStream(path)
+  stream.on('error', (error) => parser.destroy(error))
+  try {
+    for await (const record of stream.pipe(parser)) yield record as string[]
+  } catch (error) {
+    throw error instanceof InputError ? error : unreadable('CSV', shown((error as Error).message, 160))
+  } finally {
+    stream.destroy()
+  }
+}
+
+function delimiterOf(start: string): string {
+  const line = start.split(/\r?\n/, 1)[0].replace(/"[^"]*"/g, '')
+  const counts = [',', ';', '\t'].map((mark) => ({ mark, count: line.split(mark).length }))
+  return counts.reduce((most, one) => (one.count > most.count ? one : most)).mark
+}

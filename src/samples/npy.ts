@@ -1,0 +1,137 @@
+/** One array in NumPy's form (numpy.lib.format, versions 1 to 3): its header, and its bytes as numbers or names. */
+import { endianness } from 'node:os'
+import { InputError } from '../errors.js'
+import { asFloats, asScalars, halfFloats } from './source.js'
+import type { Numbers, Scalar } from './source.js'
+import { shown, unreadable, wrongType } from './wording.js'
+
+type Bytes = Uint8Array<ArrayBuffer>
+
+export interface NpyHeader {
+  /** Of the type: f, i, u, b (boolean), U or S (text). */
+  kind: string
+  /** Bytes of a value. */
+  size: number
+  swapped: boolean
+  fortran: boolean
+  shape: number[]
+  /** Where the values begin. */
+  offset: number
+}
+
+/** `bytes` are at least the file's first 64 kB, or all of it. Throws InputError at types that are neither numbers nor text. */
+export function readNpyHeader(bytes: Uint8Array, name: string): NpyHeader {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (head.length < 12 || head.toString('latin1', 0, 6) !== '\x93NUMPY') throw wrong(name, 'it does not begin as one')
+  const version = head[6]
+  if (version < 1 || version > 3) throw wrong(name, `its version is ${version}`)
+  const start = version === 1 ? 10 : 12
+  const offset = start + (version === 1 ? head.readUInt16LE(8) : head.readUInt32LE(8))
+  if (offset > head.length) throw wrong(name, `its header does not fit ${head.length} bytes`)
+  const text = head.toString(version === 3 ? 'utf8' : 'latin1', start, offset)
+  const shape = /'shape':\s*\(([\d,\sL]*)\)/.exec(text)?.[1]
+  const fortran = /'fortran_order':\s*(True|False)/.exec(text)?.[1]
+  const type = /'descr':\s*('[^']*'|\[)/.exec(text)?.[1]
+  if (shape === undefined || fortran === undefined || type === undefined) throw wrong(name, 'its header is incomplete')
+  return { ...typeOf(type, name), fortran: fortran === 'True', shape: (shape.match(/\d+/g) ?? []).map(Number), offset }
+}
+
+/** Bytes of the values. */
+export const npyBytes = ({ shape, size }: NpyHeader) => shape.reduce((all, side) => all * side, size)
+
+/** Bytes that the samples of an array take once they are numbers. */
+export const npyMemory = ({ shape, kind, size }: NpyHeader) =>
+  shape.reduce((all, side) => all * side, kind === 'f' && size < 8 ? 4 : 8)
+
+/** Whether the file's bytes are the samples, without a copy. */
+export const areAsInMemory = ({ kind, size, fortran }: NpyHeader) => kind === 'f' && size > 2 && !fortran
+
+/** An array of one or two dimensions as rows of numbers. Throws InputError at text and at other shapes. */
+export function npyNumbers(header: NpyHeader, bytes: Bytes, name: string): Numbers {
+  const [rows, width = 1] = header.shape
+  if (header.shape.length < 1 || header.shape.length > 2) throw wrongShape(header, name, 'samples x components')
+  if (isText(header)) throw wrongType(name, 'text', 'numbers')
+  const values = asFloats(plainNumbers(header, bytes))
+  if (!header.fortran || width === 1 || rows === 1) return { values, width }
+  const turned = values.slice()
+  for (let i = 0; i < rows; i++) for (let j = 0; j < width; j++) turned[i * width + j] = values[j * rows + i]
+  return { values: turned, width }
+}
+
+/** An array of one dimension as values: numbers, booleans or text. */
+export function npyScalars(header: NpyHeader, bytes: Bytes, name: string): ArrayLike<Scalar> {
+  if (header.shape.length !== 1) throw wrongShape(header, name, 'one value a sample')
+  if (isText(header)) return texts(header, bytes)
+  if (header.kind === 'b') return Array.from(bytes, (byte) => byte !== 0)
+  const values = plainNumbers(header, bytes)
+  return values instanceof BigInt64Array || values instanceof BigUint64Array ? asScalars(values) : values
+}
+
+const wrong = (name: string, what: string) => unreadable(`a NumPy array (${shown(name)})`, what)
+
+const wrongShape = ({ shape }: NpyHeader, name: string, expected: string) =>
+  new InputError(`${shown(name)} has the shape (${shape.join(', ')}): expected ${expected}; reshape it and save again`)
+
+const isText = ({ kind }: NpyHeader) => kind === 'U' || kind === 'S'
+
+/** Numbers that a file may hold, by kind and size; b: one byte, 0 or 1. */
+const arrays = {
+  f2: Uint16Array,
+  f4: Float32Array,
+  f8: Float64Array,
+  b1: Uint8Array,
+  i1: Int8Array,
+  i2: Int16Array,
+  i4: Int32Array,
+  i8: BigInt64Array,
+  u1: Uint8Array,
+  u2: Uint16Array,
+  u4: Uint32Array,
+  u8: BigUint64Array,
+}
+
+function typeOf(descr: string, name: string): Pick<NpyHeader, 'kind' | 'size' | 'swapped'> {
+  const [, order, kind, digits] = /^'([<>|=]?)([a-zA-Z])(\d*)'$/.exec(descr) ?? []
+  if (kind === 'O') {
+    throw new InputError(
+      `${shown(name)} holds Python objects, which only Python can read (it would run what the file says): ` +
+        "make them numbers, such as numpy.asarray(a, dtype='float32'), and save again",
+    )
+  }
+  const size = Number(digits) * (kind === 'U' ? 4 : 1)
+  const swapped = (order === '>') === (endianness() === 'LE') && (order === '>' || order === '<')
+  if (kind === 'U' || kind === 'S' || `${kind}${digits}` in arrays) return { kind, size, swapped }
+  const found = descr === '[' ? 'a structured type' : `of the type ${descr}`
+  throw new InputError(
+    `${shown(name)} is ${shown(found)}: expected real numbers or text; save it with .astype('float64')`,
+  )
+}
+
+function plainNumbers(header: NpyHeader, bytes: Bytes) {
+  const { kind, size, swapped } = header
+  if (bytes.length !== npyBytes(header)) throw wrong('', `${bytes.length} bytes for shape (${header.shape.join(', ')})`)
+  if (swapped) swap(bytes, size)
+  const type = `${kind}${size}` as keyof typeof arrays
+  const values = new arrays[type](bytes.buffer, 0, bytes.length / size)
+  return type === 'f2' ? halfFloats(values as Uint16Array) : values
+}
+
+/** In place; a Buffer holds at most 4 GiB. */
+function swap(bytes: Bytes, size: number): void {
+  for (let at = 0; at < bytes.length; at += 2 ** 30) {
+    const part = Buffer.from(bytes.buffer, at, Math.min(2 ** 30, bytes.length - at))
+    if (size === 2) part.swap16()
+    else if (size === 4) part.swap32()
+    else if (size === 8) part.swap64()
+  }
+}
+
+/** Text of fixed length, padded with zeros: U has four bytes a character, S one. */
+function texts({ kind, size, swapped, shape }: NpyHeader, bytes: Bytes): string[] {
+  if (kind === 'U' && swapped) swap(bytes, 4)
+  const decode = (at: number) => {
+    if (kind === 'S') return Buffer.from(bytes.buffer, at, size).toString('utf8')
+    return Array.from(new Uint32Array(bytes.buffer, at, size / 4), (point) => String.fromCodePoint(point)).join('')
+  }
+  return Array.from({ length: shape[0] }, (_, i) => decode(i * size).replace(/\0+$/, ''))
+}

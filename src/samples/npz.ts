@@ -1,0 +1,93 @@
+/** Samples from NumPy: an .npy holds s alone, an .npz an array for each column. */
+import { InputError } from '../errors.js'
+import type { FileBytes } from './bytes.js'
+import { scalarColumns } from './columns.js'
+import type { ChosenColumns } from './columns.js'
+import { areAsInMemory, npyBytes, npyMemory, npyNumbers, npyScalars, readNpyHeader } from './npy.js'
+import type { NpyHeader } from './npy.js'
+import { sideBySide } from './source.js'
+import type { Portion, Source } from './source.js'
+import { listed, shown, unreadable } from './wording.js'
+import { beginningOf, readEntry, zipEntries } from './zip.js'
+
+/** An array that is read when it is needed. */
+interface Stored {
+  name: string
+  header(): NpyHeader
+  values(): Uint8Array<ArrayBuffer>
+}
+
+/** @param s what the array is to be called */
+export function openNpy(file: FileBytes, s: string): Source {
+  const header = readNpyHeader(file.read(0, Math.min(file.size, 2 ** 20)), s)
+  const expected = header.offset + npyBytes(header)
+  if (file.size < expected) throw unreadable('a NumPy array', `${file.size} bytes where ${expected} should be`)
+  const values = () => file.read(header.offset, npyBytes(header))
+  return sourceOf([{ name: s, header: () => header, values }], (one) => (areAsInMemory(one) ? 0 : 1))
+}
+
+/** Throws InputError where the archive is damaged or holds no arrays. */
+export function openNpz(file: FileBytes): Source {
+  const entries = zipEntries(file)
+  const arrays = entries.filter(({ name }) => name.endsWith('.npy'))
+  if (arrays.length === 0) {
+    const inside = entries.length > 0 ? listed(entries.map(({ name }) => name)) : 'nothing'
+    const found = `a ZIP archive that holds no NumPy arrays, but ${inside}`
+    throw new InputError(
+      `${found}: expected an .npz; from PyTorch, save with numpy.savez(file, s=s.numpy(), x=x.numpy())`,
+    )
+  }
+  return sourceOf(
+    arrays.map((entry) => {
+      const name = entry.name.slice(0, -'.npy'.length)
+      const header = () => readNpyHeader(beginningOf(file, entry), name)
+      return { name, header, values: () => readEntry(file, entry).slice(header().offset) }
+    }),
+    () => 2,
+  )
+}
+
+/** @param copies of an array's bytes that reading makes besides the numbers */
+function sourceOf(arrays: Stored[], copies: (header: NpyHeader) => number): Source {
+  const byName = new Map(arrays.map((array) => [array.name, array]))
+  const headerOf = (name: string) => byName.get(name)!.header()
+  return {
+    names: arrays.map(({ name }) => name),
+    extent(chosen) {
+      const headers = chosen.s.map(headerOf)
+      return {
+        rows: headers[0].shape[0] ?? 0,
+        samples: headers.reduce((sum, header) => sum + npyMemory(header), 0),
+        portion: headers.reduce((most, header) => Math.max(most, copies(header) * npyBytes(header)), 0),
+      }
+    },
+    *portions(chosen) {
+      checkLengths(chosen, headerOf)
+      yield portion(chosen, byName)
+    },
+  }
+}
+
+function portion(chosen: ChosenColumns, arrays: Map<string, Stored>): Portion {
+  const numbers = chosen.s.map((name) => npyNumbers(arrays.get(name)!.header(), arrays.get(name)!.values(), name))
+  const scalars = scalarColumns(chosen).map((name) => {
+    const { header, values } = arrays.get(name)!
+    return [name, npyScalars(header(), values(), name)] as const
+  })
+  const [rows] = arrays.get(chosen.s[0])!.header().shape
+  return { rows, s: sideBySide(numbers, rows), scalars: new Map(scalars) }
+}
+
+function checkLengths(chosen: ChosenColumns, headerOf: (name: string) => NpyHeader): void {
+  const [first, ...others] = chosen.s
+  const rows = headerOf(first).shape[0]
+  for (const name of [...others, ...scalarColumns(chosen)]) {
+    const { shape } = headerOf(name)
+    if (chosen.wide && chosen.s.includes(name) && shape.length !== 1) {
+      throw new InputError(`${shown(name)} has the shape (${shape.join(', ')}): expected one number a sample`)
+    }
+    if (shape[0] === rows) continue
+    const found = `${shown(name)} has ${shape[0] ?? 'no'} values where ${shown(first)} has ${rows} rows`
+    throw new InputError(`${found}: expected one for each row; save arrays of the same length`)
+  }
+}
