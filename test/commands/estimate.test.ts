@@ -1,5 +1,5 @@
 /** infoflow estimate, from the words typed to the answers on terminal, as JSON and as a table. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
