@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { batchOfActivations, batchOfRows } from './batch.js'
 import { diskError } from './disk.js'
-import type { ActivationRows, InformationRow, NoiseLevelRow, Recorder, Tensor, TrainingRow } from './rows.js'
+import type { ActivationRows, InformationRow, NoiseLevelRow, Recorder, RivalRow, Tensor, TrainingRow } from './rows.js'
 import { writeSafetensors } from './safetensors.js'
-import { activationSchema, informationSchema, noiseLevelSchema, trainingSchema } from './schema.js'
+import { activationSchema, informationSchema, noiseLevelSchema, rivalSchema, trainingSchema } from './schema.js'
 import type { TableMetadata } from './schema.js'
 import { TableWriter } from './stream.js'
 
@@ -18,6 +18,7 @@ export class RunRecorder implements Recorder {
   readonly #training: TableWriter
   readonly #information: TableWriter
   #noiseLevels: TableWriter | null = null
+  #rivals: TableWriter | null = null
   readonly #activations = new Map<number, TableWriter>()
   readonly #weights: string[] = []
 
@@ -46,6 +47,12 @@ export class RunRecorder implements Recorder {
     const path = join(this.folder, 'noise-levels.arrows')
     this.#noiseLevels ??= new TableWriter(path, noiseLevelSchema(this.#metadata))
     this.#noiseLevels.append(batchOfRows(this.#noiseLevels.schema, [row]))
+  }
+
+  /** rivals.arrow, begun with its first rows; all rows of a call go to the disk together. */
+  rival(...rows: RivalRow[]): void {
+    this.#rivals ??= new TableWriter(join(this.folder, 'rivals.arrows'), rivalSchema(this.#metadata))
+    this.#rivals.append(batchOfRows(this.#rivals.schema, rows))
   }
 
   activations(rows: ActivationRows): void {
@@ -96,8 +103,8 @@ export class RunRecorder implements Recorder {
   }
 
   #writers(): TableWriter[] {
-    const levels = this.#noiseLevels ? [this.#noiseLevels] : []
-    return [this.#training, this.#information, ...levels, ...this.#activations.values()]
+    const asked = [this.#noiseLevels, this.#rivals].filter((writer) => writer !== null)
+    return [this.#training, this.#information, ...asked, ...this.#activations.values()]
   }
 
   #beginActivations({ layer, width }: ActivationRows): TableWriter {

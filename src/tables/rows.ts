@@ -43,6 +43,25 @@ export interface NoiseLevelRow extends InformationRow {
   noise_std: number
 }
 
+/** What another estimator, or an exact calculation, says of a layer: one quantity of one estimator, as it is, in nats. */
+export interface RivalRow {
+  seed: number
+  epoch: number
+  layer: number
+  dimension: number
+  estimator: string
+  /** In words, `width=0.07`; empty where there is none. */
+  parameter: string
+  quantity: Quantity
+  value: number | null
+  se: number | null
+  /** Samples, or noisy points made of them, that went in. */
+  points: number
+  /** One line on what the value is. */
+  measures: string
+  seconds: number
+}
+
 /** Samples of one layer before its own noise: `count` rows of `width` numbers. */
 export interface ActivationRows {
   seed: number

@@ -98,6 +98,19 @@ const noiseLevelColumns: Column[] = [
   ...informationColumns.slice(4),
 ]
 
+/** Of a rival without its place; the place is a run's seed, epoch and layer, or the keys of a group of samples. */
+export const rivalColumns: Column[] = [
+  column('dimension', new Uint32(), 'count', 'neurons of the layer'),
+  column('estimator', new Utf8(), 'none', 'who says it: binned, kolchinsky-tracey, saxe, kde, ..., or quadrature'),
+  column('parameter', new Utf8(), 'none', 'how it was asked, as width=0.07; empty where there is nothing to choose'),
+  column('quantity', new Utf8(), 'none', 'what it is an estimate of: mi, label_mi, h_t, h_t_given_x or h_t_given_y'),
+  real('value', 'nats', 'as the estimator gives it, neither corrected nor clamped; null where infinite or unknown'),
+  real('se', 'nats', 'standard error of value over its points; null where there is none'),
+  column('points', new Uint32(), 'count', 'samples, or noisy points made of them, that went in'),
+  column('measures', new Utf8(), 'none', 'one line on what the value is'),
+  real('seconds', 'seconds', 'wall-clock time of all rows of this estimator together'),
+]
+
 const activationColumns = (width: number): Column[] => [
   seed,
   epoch,
@@ -116,6 +129,8 @@ export const trainingSchema = (metadata: TableMetadata) => schemaOf('training', 
 export const informationSchema = (metadata: TableMetadata) => schemaOf('information', informationColumns, metadata)
 
 export const noiseLevelSchema = (metadata: TableMetadata) => schemaOf('noise-levels', noiseLevelColumns, metadata)
+export const rivalSchema = (metadata: TableMetadata) =>
+  schemaOf('rivals', [seed, epoch, layer, ...rivalColumns], metadata)
 
 /** Of `activations/layer-L`, whose samples are `width` numbers each. */
 export const activationSchema = (layer: number, width: number, metadata: TableMetadata) =>

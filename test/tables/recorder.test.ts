@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert'
 import { inspectTable, readRows } from '../../src/tables/read.js'
 import { RunRecorder } from '../../src/tables/recorder.js'
 import { readSafetensors } from '../../src/tables/safetensors.js'
-import { activationRows, informationRow, metadata, scratchFolder, trainingRow } from './sample-run.js'
+import { activationRows, informationRow, metadata, rivalRow, scratchFolder, trainingRow } from './sample-run.js'
 
 const scratch = scratchFolder(test)
 
@@ -41,6 +41,16 @@ test('a run that was interrupted before anything has its tables too, empty', () 
   recorder.finish()
   assert.equal(readRows(join(recorder.folder, 'information.arrow')), [])
   assert.not(existsSync(join(recorder.folder, 'activations')))
+})
+
+test('rivals have a table as soon as there is one, several rows at a time', () => {
+  const recorder = begin('rivals')
+  recorder.rival(rivalRow(0, 1), rivalRow(0, 2))
+  assert.equal(names(recorder), ['training.arrows', 'information.arrows', 'rivals.arrows'])
+  recorder.rival(rivalRow(1, 1))
+  recorder.finish()
+  assert.equal(names(recorder), ['training.arrow', 'information.arrow', 'rivals.arrow'])
+  assert.equal(readRows(join(recorder.folder, 'rivals.arrow')), [rivalRow(0, 1), rivalRow(0, 2), rivalRow(1, 1)])
 })
 
 test('one table that cannot be finished stays a stream, the others go on', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'uvu'
 import { quantities } from '../../src/tables/rows.js'
-import type { ActivationRows, InformationRow, QuantityColumns, TrainingRow } from '../../src/tables/rows.js'
+import type { ActivationRows, InformationRow, QuantityColumns, RivalRow, TrainingRow } from '../../src/tables/rows.js'
 
 export const metadata = { configuration_hash: 'c0ffee', title: 'quick' }
 
@@ -37,6 +37,12 @@ export function informationRow(epoch: number, layer: 1 | 2): InformationRow {
     ...{ batches: 16, queries: 65_536, seconds: 0.25, warnings: layer === 1 ? [] : ['too few replicas', 'Σ > ½'] },
   }
 }
+
+/** Layer 1 has a value, layer 2 cannot have one. */
+export const rivalRow = (epoch: number, layer: 1 | 2): RivalRow => ({
+  ...{ seed: 3, epoch, layer, dimension: 10, estimator: 'binned', parameter: layer === 1 ? 'width=0.07' : '' },
+  ...{ quantity: 'mi', value: layer === 1 ? -1 / 3 : null, se: null, points: 4096, measures: 'bins', seconds: 0.5 },
+})
 
 /** `count` samples of width 3 whose numbers tell their place; labels where `labelled`. */
 export function activationRows(epoch: number, count: number, labelled = true): ActivationRows {

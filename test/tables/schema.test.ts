@@ -2,11 +2,16 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Schema } from 'apache-arrow'
 import { configurationHash } from '../../src/tables/configuration-hash.js'
-import { activationSchema, informationSchema, trainingSchema } from '../../src/tables/schema.js'
-import { informationRow, metadata, trainingRow } from './sample-run.js'
+import { activationSchema, informationSchema, rivalSchema, trainingSchema } from '../../src/tables/schema.js'
+import { informationRow, metadata, rivalRow, trainingRow } from './sample-run.js'
 
 const names = (schema: Schema) => schema.fields.map((field) => field.name)
-const schemas = [trainingSchema(metadata), informationSchema(metadata), activationSchema(2, 3, metadata)]
+const schemas = [
+  trainingSchema(metadata),
+  informationSchema(metadata),
+  activationSchema(2, 3, metadata),
+  rivalSchema(metadata),
+]
 
 test('the columns of version 1, in their order', () => {
   const quantity = (name: string) => [name, `${name}_corrected`, `${name}_se`, `${name}_low`, `${name}_high`]
@@ -19,6 +24,7 @@ test('the columns of version 1, in their order', () => {
   ])
   assert.equal(names(schemas[1]).sort(), Object.keys(informationRow(0, 1)).sort())
   assert.equal(names(schemas[2]), ['seed', 'epoch', 'replica', 'x', 'y', 's'])
+  assert.equal(names(schemas[3]), Object.keys(rivalRow(0, 1)))
 })
 
 test('the types: whole numbers stay whole, information is f64, samples are f32 lists', () => {
@@ -45,7 +51,7 @@ test('the metadata tell the version, the configuration, and every column with it
   assert.is(schemas[1].fields[4].metadata.get('unit'), 'nats')
   assert.equal(
     schemas.map((schema) => schema.metadata.get('table')),
-    ['training', 'information', 'activations'],
+    ['training', 'information', 'activations', 'rivals'],
   )
 })
 
