@@ -2,7 +2,7 @@
 import { calibrate } from '../calibration.js'
 import { InputError } from '../errors.js'
 import type { Config } from '../experiments/config.js'
-import type { ExperimentDefinition } from '../experiments/definition.js'
+import type { Companion, ExperimentDefinition } from '../experiments/definition.js'
 import { applyMode, settle, toDraft, toExperiment, type Draft, type SettledConfig } from '../experiments/settle.js'
 import { openDevice, type OpenDevice } from '../gpu/device.js'
 import { shaderStems } from '../gpu/shader.js'
@@ -25,6 +25,7 @@ interface Run {
   definition: ExperimentDefinition
   config: Config
   draft: Draft
+  companion: Companion | null
   open: OpenDevice
   /** What the calibration looks at. */
   gpu: GpuMachine
@@ -41,6 +42,7 @@ interface Run {
 export async function performRun(definition: ExperimentDefinition, config: Config, where: Where): Promise<number> {
   const resolved = applyMode(config, definition)
   const draft = toDraft(resolved, definition.data())
+  const companion = (await definition.companion?.(resolved, draft.data)) ?? null
   const progress = new Progress()
   const folder = new ClaimedFolder(definition.name, where)
   const interrupts = watchInterrupts((line) => progress.log(line))
@@ -56,8 +58,8 @@ export async function performRun(definition: ExperimentDefinition, config: Confi
       progress.log(`GPU_FROM: ${machine.name}; far slower than the time expected of the adapter alone`)
     progress.log(open.adapter.describe())
     const check = () => broken.signal.throwIfAborted()
-    const run = { definition, config: resolved, draft, open, gpu, machine, folder, progress, signal, check }
-    return await prepareAndRun(run)
+    const asked = { definition, config: resolved, draft, companion }
+    return await prepareAndRun({ ...asked, open, gpu, machine, folder, progress, signal, check })
   } finally {
     progress.stop()
     interrupts.release()
@@ -89,19 +91,28 @@ async function trainAndMeasure(
   record: ReturnType<typeof runRecord> & { expected_seconds: number },
   calibration: number,
 ): Promise<number> {
-  const { draft, folder, machine, progress, signal } = run
+  const { draft, companion, folder, machine, progress, signal } = run
   const experiment = toExperiment(settled, draft)
   const path = folder.keep()
   writeRunRecord(path, { status: 'running', ...record })
   const recorder = new RunRecorder(path, settled.seed, tableMetadata(record))
   const rows: Rows = { training: [], information: [] }
   try {
-    const { phases, interrupted } = await runExperiment(machine, experiment, recorder, observer(progress, rows), signal)
+    const told: Observer = {
+      ...observer(progress, rows),
+      looked: async (look) => companion?.looked?.(look, recorder),
+    }
+    const { phases, interrupted: early } = await runExperiment(machine, experiment, recorder, told, signal)
+    const start = performance.now()
+    const log = (line: string) => progress.log(line)
+    const whole = early || (await companion?.finished?.({ machine, experiment, recorder, signal, log })) !== false
+    phases.measuring += (performance.now() - start) / 1000
     run.check()
     progress.stop()
+    const interrupted = early || !whole
     const status = interrupted ? 'interrupted' : 'finished'
-    const ending = { status, recorder, record, settled, experiment, rows, phases: { ...phases, calibration } } as const
-    process.stdout.write(`${await conclude(ending)}\n`)
+    const seen = { settled, experiment, rows, companion, phases: { ...phases, calibration } }
+    process.stdout.write(`${await conclude({ status, recorder, record, ...seen })}\n`)
     if (!interrupted) return exitCodes.fine
     progress.log(`interrupted: ${keptRows(rows)}, kept in ${path}`)
     return exitCodes.interrupted
@@ -128,11 +139,13 @@ function observer(progress: Progress, rows: Rows): Observer {
 }
 
 /** What was picked, and how long it is expected to take. */
-function headerLines({ experiment, mode, training, measurement }: SettledConfig, seconds: number): string[] {
+function headerLines({ experiment, mode, noise, training, measurement }: SettledConfig, seconds: number): string[] {
   const { count, epochs, replicas, ownReplicas, batches, queries } = measurement
   const when = epochs ? `at ${counted(epochs.length, 'epoch')}` : `before the first and after ${count} of them`
+  const length = `${experiment} (${mode}): ${counted(training.epochs, 'epoch')}`
+  if (noise.std === 0) return [`${length}, no noise, so nothing to estimate; expected time ${duration(seconds)}`]
   return [
-    `${experiment} (${mode}): ${counted(training.epochs, 'epoch')}, I(X;T) ${when}; expected time ${duration(seconds)}`,
+    `${length}, I(X;T) ${when}; expected time ${duration(seconds)}`,
     `estimator: ${replicas} replicas, ${ownReplicas} own replicas, ${batches} batches, ` +
       `${queries} ${queries === 1 ? 'query' : 'queries'} per input and batch`,
   ]

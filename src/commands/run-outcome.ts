@@ -1,5 +1,6 @@
 /** The end of a run: tables, picture, run.json, closing table. Whatever fails here, what came before stays. */
 import { basename, dirname, join, relative } from 'node:path'
+import type { Companion, Heading } from '../experiments/definition.js'
 import type { SettledConfig } from '../experiments/settle.js'
 import { closingTable } from '../report/closing-table.js'
 import { counted } from '../report/numbers.js'
@@ -23,12 +24,13 @@ export interface Ending {
   settled: SettledConfig
   experiment: Experiment
   rows: Rows
+  companion: Companion | null
   phases: Phases & { calibration: number }
 }
 
 /** Finishes the tables, draws, writes run.json, and returns the closing table. Throws InputError on a full disk. */
 export async function conclude(ending: Ending): Promise<string> {
-  const { recorder, record, rows, status, phases } = ending
+  const { recorder, record, rows, status, phases, companion } = ending
   recorder.finish()
   const start = performance.now()
   const pictures = await draw(ending)
@@ -37,7 +39,8 @@ export async function conclude(ending: Ending): Promise<string> {
   const written = describeFiles([...pictures, ...recorder.paths().map(({ path }) => path)], recorder.folder)
   const { calibration, training, evaluating, measuring, writing, picture } = seconds
   const parts = { calibration, training, evaluating, measuring, writing, picture }
-  return closingTable({ ...rows, written, phases: Object.entries(parts) })
+  const words = companion?.words() ?? ''
+  return [closingTable({ ...rows, written, phases: Object.entries(parts) }), words].filter(Boolean).join('\n\n')
 }
 
 /** Keeps what can be kept of a run that broke off; its error is what counts, so that no other one may hide it. */
@@ -57,41 +60,52 @@ export function keepBroken(recorder: RunRecorder, record: Omit<RunRecord, 'statu
   }
 }
 
-async function draw({ rows, record, settled, experiment, status, recorder }: Ending): Promise<string[]> {
+async function draw({ rows, record, settled, experiment, status, recorder, companion }: Ending): Promise<string[]> {
   if (rows.training.length === 0) return []
   const { replicas, ownReplicas, batches } = settled.measurement
   const last = rows.training.at(-1)!.epoch
   const { writeCurves } = await import('../report/curves.js')
-  const subtitle = [
+  const about = [
     status === 'interrupted' ? `interrupted after epoch ${last}` : `${last} epochs`,
     `seed ${settled.seed}, noise of standard deviation ${settled.noise.std}`,
-    `${replicas} replicas, ${ownReplicas} own replicas, ${batches} batches`,
   ].join('; ')
+  const subtitle = `${about}; ${replicas} replicas, ${ownReplicas} own replicas, ${batches} batches`
+  const heading: Heading = { title: record.title, subtitle: about }
   try {
-    return await writeCurves({ title: record.title, subtitle, ...rows, inputs: experiment.data.count }, recorder.folder)
+    const inputs = experiment.data.count
+    const curves = await writeCurves({ title: record.title, subtitle, ...rows, inputs }, recorder.folder)
+    return [...curves, ...((await companion?.draw(recorder.folder, heading)) ?? [])]
   } catch (error) {
     throw diskError(error, `${recorder.folder}: cannot write the picture`, 'the tables are kept')
   }
 }
 
-const contents: Record<string, string> = {
+const contents: Record<string, string | undefined> = {
   'information.svg': 'the picture',
   'information.png': 'the picture, in pixels',
   'information.vl.json': 'the picture as a vega-lite specification',
+  'neuron.png': 'the neuron through training, also as .svg and .vl.json',
+  'plane.png': 'I(X;T) over the plane of weight and bias, likewise',
+  'constellation.png': 'the neuron as a channel: I against SNR, likewise',
+  'binning.png': 'I(X;Bin(T)) for every bin width, also as .svg and .vl.json',
+  'noise-levels.png': 'I(X;T) against the noise, also as .svg and .vl.json',
   training: 'losses and accuracies by epoch',
   information: 'I(X;T) by epoch and layer',
+  rivals: 'what other estimators say, and exact values',
+  'noise-levels': 'I(X;T) by noise and layer',
   activations: 'samples of the layers, before their own noise',
   weights: 'weights, named as in PyTorch',
   'run.json': 'configuration, versions, adapter, commands',
 }
 
-/** One line for each file, and one for each folder of files. */
+/** One line for each file that has a description, and one for each folder of files. */
 function describeFiles(paths: string[], folder: string): { path: string; what: string }[] {
   const inner = [...paths.map((path) => relative(folder, path)), 'run.json']
   const names = inner.map((path) => (dirname(path) === '.' ? path : `${dirname(path)}/`))
-  return [...new Set(names)].map((name) => {
+  return [...new Set(names)].flatMap((name) => {
     const what = contents[name] ?? contents[basename(name).replace(/\.arrows?$/, '')]
+    if (what === undefined) return []
     const files = names.filter((other) => other === name).length
-    return { path: join(folder, name), what: name.endsWith('/') ? `${what} (${counted(files, 'file')})` : what }
+    return [{ path: join(folder, name), what: name.endsWith('/') ? `${what} (${counted(files, 'file')})` : what }]
   })
 }

@@ -36,6 +36,8 @@ export const configSchema = z
       queries: auto(whole(1)),
       tolerance: real(0),
     }),
+    binWidths: z.array(positive(), list('widths')).min(1, 'at least 1 width').optional(),
+    noiseStds: z.array(positive(), list('noises')).min(1, 'at least 1 noise').optional(),
     save: group({ replicas: whole(0), weights: z.boolean('true or false') }),
   })
   .superRefine((config, context) => {
@@ -53,7 +55,21 @@ interface Conflict {
 }
 
 /** What is wrong between values that are each right: batches divide replicas, measured layers exist, and so on. */
-function* conflicts({ network, training, measurement, save }: Config): Generator<Conflict> {
+function* conflicts({
+  experiment,
+  network,
+  training,
+  measurement,
+  save,
+  binWidths,
+  noiseStds,
+}: Config): Generator<Conflict> {
+  const only = (key: string, of: string): Conflict => ({
+    path: [key],
+    expected: `a key of ${experiment}, only of ${of}`,
+  })
+  if (binWidths && experiment !== 'binning') yield only('binWidths', 'binning')
+  if (noiseStds && experiment !== 'noise-levels') yield only('noiseStds', 'noise-levels')
   const { batches, replicas, ownReplicas, count, epochs, layers } = measurement
   const at = (key: string, expected: string): Conflict => ({ path: ['measurement', key], expected })
   for (const [key, value] of Object.entries({ replicas, ownReplicas })) {
@@ -108,6 +124,11 @@ function whole(min: number, max = 1_000_000_000) {
 function real(min: number) {
   const expected = `a number >= ${min}`
   return z.number(expected).min(min, expected)
+}
+
+function positive() {
+  const expected = 'a number > 0'
+  return z.number(expected).gt(0, expected)
 }
 
 /** Adam's decay rates. */

@@ -1,4 +1,7 @@
 import type { DataSet } from '../data/dataset.js'
+import type { Machine } from '../plan.js'
+import type { Experiment, Look } from '../scheduler.js'
+import type { RunRecorder } from '../tables/recorder.js'
 import type { Config } from './config.js'
 
 /** An experiment is data: what it trains, on what, and how it is looked at. */
@@ -12,6 +15,43 @@ export interface ExperimentDefinition {
   data(): DataSet
   /** Every value of a run; 'auto' is picked at the start, to fit the adapter. */
   defaults: Config
+  /** What a quick run makes of 'auto', where the adapter does not decide. */
+  quick?: { epochs?: number; measurements?: number }
   /** What --full makes of 'auto'. */
   full: { epochs: number; measurements: number }
+  /**
+   * For an experiment that looks at more than I(X;T) through training; made anew for each run, before it begins.
+   * @throws InputError: a configuration that the experiment is not about
+   */
+  companion?(config: Config, data: DataSet): Promise<Companion>
+}
+
+/** Goes along with one run: sees the network at each measurement and at the end, and has pictures and words of its own. */
+export interface Companion {
+  /** After the rows of each measurement. */
+  looked?(look: Look, recorder: RunRecorder): Promise<void>
+  /** After the last epoch, not after an interruption. False when the signal ended it before its own end. */
+  finished?(run: FinishedRun): Promise<boolean>
+  /** Draws what was seen so far into the folder; returns the paths. */
+  draw(folder: string, heading: Heading): Promise<string[]>
+  /** What the run showed, from its measured values; '' when it saw too little. */
+  words(): string
+}
+
+export interface Heading {
+  title: string
+  /** Length, seed and noise of the run. */
+  subtitle: string
+}
+
+/** A run whose training is over. */
+export interface FinishedRun {
+  /** Its buffers are the trainer's (training/trainer.ts, `shared`); they may be released. */
+  machine: Machine
+  experiment: Experiment
+  recorder: RunRecorder
+  /** Set when the person wants no more. */
+  signal: AbortSignal
+  /** A line on the terminal. */
+  log(line: string): void
 }

@@ -1,9 +1,17 @@
 import { unknownName } from '../errors.js'
+import { binning } from './binning.js'
 import type { ExperimentDefinition } from './definition.js'
+import { noiseLevels } from './noise-levels.js'
+import { singleNeuron } from './single-neuron.js'
 import { szt } from './szt.js'
 
 /** Every experiment there is, by the name that the command line knows it by. */
-export const experiments: Readonly<Record<string, ExperimentDefinition>> = { szt }
+export const experiments: Readonly<Record<string, ExperimentDefinition>> = {
+  szt,
+  'single-neuron': singleNeuron,
+  binning,
+  'noise-levels': noiseLevels,
+}
 
 /** The experiment of that name; InputError with the nearest name when there is none. */
 export function findExperiment(name: string): ExperimentDefinition {

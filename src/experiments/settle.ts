@@ -29,15 +29,15 @@ export interface Picked {
   queries: number
 }
 
-/** Fills in what needs no calibration: the hidden layers, and the length of a --full run. */
-export function applyMode(config: Config, { full }: ExperimentDefinition): Config {
+/** Fills in what needs no calibration: the hidden layers, and the length where the mode says it. */
+export function applyMode(config: Config, { quick = {}, full }: ExperimentDefinition): Config {
   const hidden = config.network.layers.slice(1).map((_, i) => i + 1)
   const filled = { ...config, measurement: withoutAuto(config.measurement, { layers: hidden }) }
-  if (config.mode === 'quick') return filled
-  const count = config.measurement.epochs ? 'auto' : full.measurements
+  const { epochs = 'auto', measurements = 'auto' } = config.mode === 'full' ? full : quick
+  const count = config.measurement.epochs ? 'auto' : measurements
   return {
     ...filled,
-    training: withoutAuto(config.training, { epochs: full.epochs }),
+    training: withoutAuto(config.training, { epochs }),
     measurement: withoutAuto(filled.measurement, { count }),
   }
 }

@@ -28,9 +28,12 @@ export interface RunFolderOptions {
   root?: string
 }
 
+const tables = 'training|information|rivals|noise-levels'
+const pictures = 'information|neuron|plane|constellation|binning|noise-levels'
+
 /** Everything that infoflow writes into a run's folder. */
 const ownFiles: Record<string, RegExp> = {
-  '.': /^(run\.json|(training|information)\.arrows?|information\.(svg|png|vl\.json))(\.tmp)?$/,
+  '.': new RegExp(`^(run\\.json|(${tables})\\.arrows?|(${pictures})\\.(svg|png|vl\\.json))(\\.tmp)?$`),
   activations: /^layer-\d+\.arrows?(\.tmp)?$/,
   weights: /^epoch-\d+\.safetensors(\.tmp)?$/,
 }

@@ -1,0 +1,80 @@
+/**
+ * What `infoflow run noise-levels` adds: after training, one measurement for each noise of the grid at the final weights, as rows
+ * of noise-levels.arrow and a picture. At the trained noise it repeats the run's last measurement, draw for draw.
+ */
+import { Measurer } from '../information/measurer.js'
+import { fixed, wrapped } from '../report/numbers.js'
+import type { NoiseLevelRow } from '../tables/rows.js'
+import { shared } from '../training/trainer.js'
+import type { Config } from './config.js'
+import type { Companion, FinishedRun } from './definition.js'
+
+export async function noiseLevelsCompanion({ noise, noiseStds = [] }: Config): Promise<Companion> {
+  await Promise.resolve()
+  const rows: NoiseLevelRow[] = []
+  return {
+    async finished(run) {
+      const parameters = (await run.machine.read(shared.parameters)) as Float32Array
+      for (const noiseStd of [...new Set(noiseStds)].sort((a, b) => a - b)) {
+        if (run.signal.aborted) return false
+        const measured = await measuredAt(run, parameters, noiseStd)
+        rows.push(...measured)
+        for (const row of measured) run.recorder.noiseLevel(row)
+        const told = measured.map(({ mi_corrected }) => fixed(mi_corrected, 3).padStart(10)).join('')
+        run.log(`  noise ${String(noiseStd).padEnd(12)}${told}`)
+      }
+      return true
+    },
+    async draw(folder, heading) {
+      if (rows.length === 0) return []
+      const { noiseLevelsSpecification } = await import('../report/noise-levels-picture.js')
+      const { writePicture } = await import('../report/picture.js')
+      return writePicture('noise-levels', noiseLevelsSpecification({ ...heading, rows, trained: noise.std }), folder)
+    },
+    words: () => words(rows, noise.std),
+  }
+}
+
+/** All layers of the trained network with another noise, on buffers of its own. */
+async function measuredAt(
+  { machine, experiment }: FinishedRun,
+  parameters: Float32Array,
+  noiseStd: number,
+): Promise<NoiseLevelRow[]> {
+  const { seed, data, measurement, training } = experiment
+  const network = { ...experiment.network, noiseStd }
+  machine.release()
+  machine.allocate({
+    [shared.inputs]: { type: 'f32', length: data.inputs.length },
+    [shared.labels]: { type: 'u32', length: data.labels.length },
+    [shared.parameters]: { type: 'f32', length: parameters.length },
+  })
+  machine.write(shared.inputs, data.inputs)
+  machine.write(shared.labels, data.labels)
+  machine.write(shared.parameters, parameters)
+  const measurer = await Measurer.create(machine, { seed, data, network, options: measurement, buffers: shared })
+  const rows = await measurer.measure(training.epochs)
+  return rows.map((row) => ({ ...row, noise_std: noiseStd }))
+}
+
+/** Where each layer has lost half of what it knows under the least noise. */
+function words(rows: NoiseLevelRow[], trained: number): string {
+  const noises = [...new Set(rows.map((row) => row.noise_std))]
+  if (noises.length < 2) return ''
+  const layers = [...new Set(rows.map(({ layer }) => layer))]
+  const [least, most] = [noises[0], noises.at(-1)!]
+  const at = (layer: number, noise: number) =>
+    rows.find((row) => row.layer === layer && row.noise_std === noise)!.mi_corrected!
+  const list = (noise: number) => layers.map((layer) => fixed(at(layer, noise), 2)).join(', ')
+  const halves = layers.map((layer) => {
+    const half = noises.find((noise) => at(layer, noise) < at(layer, least) / 2)
+    return half === undefined ? `layer ${layer} nowhere up to ${most}` : `layer ${layer} at ${half}`
+  })
+  const middle = noises.includes(trained) ? `, ${list(trained)} at the trained ${trained}` : ''
+  return wrapped(
+    `At the same weights, I(X;T) of layers ${layers[0]} to ${layers.at(-1)} is ${list(least)} nats under noise ${least}${middle}, ` +
+      `and ${list(most)} under ${most}. The first noise of the grid to leave less than half: ${halves.join(', ')}. ` +
+      `Noise other than ${trained} was not part of training: these rows say how far apart the activations lie, not what a ` +
+      `network trained with that noise would do.`,
+  )
+}
