@@ -1,7 +1,8 @@
 /**
- * What past work measured: the layer without its noise, cut into bins. I(X;Bin(T)) is the information about which bin an
- * activation falls into. In a deterministic layer it is H(Bin(T)), a measure of clustering on the scale of the bins: it
- * goes from 0 to log m as they shrink, while the layer stays the same. Counts are exact: no bin is lost to a collision.
+ * What past work measured: the layer without its noise, cut into bins. I(X;Bin(T)) is the information about which bin
+ * an activation falls into. In a deterministic layer it is H(Bin(T)), a measure of clustering on the scale of the
+ * bins: it goes from 0 to log m as they shrink, while the layer stays the same. Counts are exact: no bin is lost to a
+ * collision.
  */
 import { InputError } from '../errors.js'
 import type { Samples } from '../samples/samples.js'

@@ -43,7 +43,7 @@ export interface NoiseLevelRow extends InformationRow {
   noise_std: number
 }
 
-/** What another estimator, or an exact calculation, says of a layer: one quantity of one estimator, as it is, in nats. */
+/** What another estimator, or an exact calculation, says of one quantity of a layer, in nats. */
 export interface RivalRow {
   seed: number
   epoch: number

@@ -35,7 +35,7 @@ test('bins of a width are centred on its multiples; an edge belongs to the bin n
   }
 })
 
-test('a count of bins: over the range of each neuron, or over a given one, whose end bins take what lies outside', () => {
+test("a count of bins: over each neuron's range, or over a given one, whose end bins take what lies outside", () => {
   close(binnedInformation(column(0, 1, 2, 3), { count: 2 }).h_bin, Math.LN2)
   close(binnedInformation(column(0, 0.1, 5, 9), { count: 30, low: -1, high: 1 }).h_bin, entropy(1, 1, 2))
   assert.is(binnedInformation(column(7, 7, 7), { count: 30 }).h_bin, 0)
