@@ -3,11 +3,19 @@
 import { openNullDevice } from '../src/gpu/device.js'
 import { denseConstants } from '../src/kernels/dense-forward.js'
 import { trainConstants } from '../src/kernels/train-steps.js'
+import { momentConstants, monomials } from '../src/kernels/moment-sums.js'
+import { ownConstants } from '../src/kernels/own-sums.js'
+import { tileConstants } from '../src/kernels/tile-sums.js'
 import { reflect } from '../src/gpu/reflect.js'
 import { compileShader, loadShader, shaderStems, type ShaderConstants } from '../src/gpu/shader.js'
 
 const activations = ['tanh'].map((ACTIVATION) => ({ ACTIVATION }))
-const dimensions = [1, 3, 10, 16].map((DIMENSION) => ({ DIMENSION }))
+const dimensions = [1, 3, 10, 16, 40].map((DIMENSION) => ({ DIMENSION }))
+const shapes = dimensions.flatMap(({ DIMENSION: dimension }) => {
+  const plain = { dimension, columns: 1, split: false, weighted: false, others: false, labelled: false }
+  const [others, split] = [{ columns: 16, others: true }, { split: true, weighted: true }]
+  return [plain, { ...plain, ...split }, { ...plain, ...others }, { ...plain, ...others, ...split, labelled: true }]
+})
 
 /** 5-4-3, tanh and noise in the hidden layer. */
 const small = [
@@ -24,16 +32,10 @@ const variants: Record<string, ShaderConstants[]> = {
   noise: [{ SOURCE: true }, { SOURCE: false }],
   'activation-forward': activations,
   'activation-backward': activations,
-  boxes: dimensions.flatMap((d) => [
-    { ...d, NOISE: true },
-    { ...d, NOISE: false },
-  ]),
   'train-steps': [trainConstants(small, 'tanh', 16)],
-  'near-tiles': dimensions,
-  'pair-sums': dimensions.flatMap((d) => [
-    { ...d, BATCHES: 8, GROUPS: 1, OWN: true },
-    { ...d, BATCHES: 1, GROUPS: 2, OWN: false },
-  ]),
+  'own-sums': dimensions.map(({ DIMENSION }) => ownConstants({ dimension: DIMENSION, queries: 8 })),
+  'tile-sums': shapes.map(tileConstants),
+  'moment-sums': shapes.map((shape) => momentConstants(shape, monomials(shape.dimension, 70))),
 }
 
 const open = await openNullDevice()

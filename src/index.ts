@@ -6,17 +6,17 @@ import { activationBackward } from './kernels/activation-backward.js'
 import { activationForward } from './kernels/activation-forward.js'
 import { adam } from './kernels/adam.js'
 import { beginStep } from './kernels/begin-step.js'
-import { boxes } from './kernels/boxes.js'
 import { crossEntropyBackward } from './kernels/cross-entropy-backward.js'
 import { crossEntropyForward } from './kernels/cross-entropy-forward.js'
 import { denseBackwardInput } from './kernels/dense-backward-input.js'
 import { denseBackwardWeights } from './kernels/dense-backward-weights.js'
 import { denseForward } from './kernels/dense-forward.js'
 import { gatherRows } from './kernels/gather-rows.js'
-import { nearTiles } from './kernels/near-tiles.js'
+import { momentSums } from './kernels/moment-sums.js'
 import { noise } from './kernels/noise.js'
-import { pairSums } from './kernels/pair-sums.js'
+import { ownSums } from './kernels/own-sums.js'
 import { takeReplicas } from './kernels/take-replicas.js'
+import { tileSums } from './kernels/tile-sums.js'
 import { trainSteps } from './kernels/train-steps.js'
 
 // train a network of your own and measure it, from typed arrays to rows
@@ -90,16 +90,16 @@ export const kernels = {
   activationForward,
   adam,
   beginStep,
-  boxes,
   crossEntropyBackward,
   crossEntropyForward,
   denseBackwardInput,
   denseBackwardWeights,
   denseForward,
   gatherRows,
-  nearTiles,
+  momentSums,
   noise,
-  pairSums,
+  ownSums,
   takeReplicas,
+  tileSums,
   trainSteps,
 } as const

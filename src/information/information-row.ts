@@ -3,8 +3,10 @@ import type { DataSet } from '../data/dataset.js'
 import type { NetworkSpec } from '../network/network.js'
 import { quantities, type InformationRow, type QuantityColumns } from '../tables/rows.js'
 import { mean } from '../math/statistics.js'
-import { jackknife, labelEntropy, type Estimates, type KernelSums } from './jackknife.js'
+import { amplification, certificateOf } from './certificate.js'
+import { jackknife, type Estimates } from './jackknife.js'
 import type { MeasurementOptions } from './options.js'
+import { entropyOf, labelProbabilities, regularSums, type RegularSums } from './regular-sums.js'
 
 export interface About {
   seed: number
@@ -15,9 +17,11 @@ export interface About {
 }
 
 export interface LayerSums {
-  sums: KernelSums
-  /** inputs: bound on what was skipped of a query's sum, in means (the query's own center counting 1 / K). */
-  skipped: ArrayLike<number>
+  sums: RegularSums
+  /** queries: bound on what was skipped of a query's sum, in means (the query's own center counting 1 / K). */
+  skipped: Float64Array
+  /** Bound on the relative error of what was summed by moments. */
+  remainder: number
 }
 
 /** The row without its time; `read` is null for a deterministic network. */
@@ -30,7 +34,7 @@ export function informationRow(
   const place = { seed, epoch, layer, dimension, inputs: data.count, seconds: 0 }
   if (read === null) return { ...place, ...deterministic() }
   const { sums } = read
-  const estimates = jackknife(sums)
+  const estimates = jackknife(regularSums(sums))
   const row: InformationRow = {
     ...place,
     ...columns(estimates),
@@ -49,7 +53,7 @@ export function informationRow(
 }
 
 /** In the lowest noisy layer h(T|X) is known exactly, if the noise is what it should be: its mean energy is d/2. */
-function oracle({ batchedCenters, noiseEnergy, dimension }: KernelSums): string[] {
+function oracle({ batchedCenters, noiseEnergy, dimension }: RegularSums): string[] {
   if (batchedCenters) return []
   const allowed = 5 * Math.sqrt(dimension / 2 / noiseEnergy.length)
   if (Math.abs(mean(noiseEnergy) - dimension / 2) <= allowed) return []
@@ -58,8 +62,8 @@ function oracle({ batchedCenters, noiseEnergy, dimension }: KernelSums): string[
   ]
 }
 
-function labelBound({ label_mi }: Estimates, sums: KernelSums): string[] {
-  if (label_mi.corrected <= labelEntropy(sums) + 3 * label_mi.se + 1e-4) return []
+function labelBound({ label_mi }: Estimates, sums: RegularSums): string[] {
+  if (label_mi.corrected <= entropyOf(labelProbabilities(sums.labels)) + 3 * label_mi.se + 1e-4) return []
   return ['I(Y;T) is above the entropy of the labels, which cannot be: raise replicas']
 }
 
@@ -81,14 +85,15 @@ function ceiling(inputs: number, { layers, noiseStd }: NetworkSpec, layer: numbe
   return Math.min(Math.log(inputs), capacity)
 }
 
-/**
- * How much the skipped tiles can have changed the corrected mi: B mean log(1 + e_F) (METHOD 2.2), e_F in units where the query's
- * own center, which no part of the jackknife leaves out, counts 1. The own tile is never skipped, so e_O = 0. Without
- * batches of centers there is no correction and the factor is 1.
- */
-function certificate({ sums, skipped }: LayerSums): number {
-  const { batches, ownReplicas, batchedCenters } = sums
-  return (batchedCenters ? batches : 1) * mean(Array.from(skipped, (bound) => Math.log1p(bound * 1.001 * ownReplicas)))
+/** Without batches of centers there is no correction, and nothing is amplified. */
+function certificate({ sums, skipped, remainder }: LayerSums): number {
+  const { batches, ownReplicas, replicas, batchedCenters } = sums
+  const amplified = amplification(batchedCenters ? batches : 1, ownReplicas / replicas)
+  return certificateOf(
+    amplified,
+    skipped.map((bound) => bound * ownReplicas),
+    remainder,
+  )
 }
 
 function deterministic() {

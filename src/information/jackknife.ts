@@ -1,36 +1,48 @@
 /**
- * From sums of Gaussian kernels to estimates with bias and error: the delete-one-batch jackknife of METHOD 2.1.
+ * From sums of Gaussian kernels to estimates with bias and error: the delete-one jackknife of METHOD 2.1.
  *
- * Queries and centers come in B batches. theta uses all queries and all centers; theta_(-b) the queries of the other batches against
- * the centers of the other batches. corrected = B theta - (B-1) mean theta_(-b), SE^2 = (B-1)/B sum (theta_(-b) - mean)^2.
+ * What is left out in turn is a column: a batch of every input's centers and queries (regime `all`), a batch of queries (regime
+ * `exact`), or a group of inputs with their centers and queries (regime `sample`). theta uses everything, theta_(-b) the queries
+ * outside column b against the centers outside it.
+ * corrected = B theta - (B-1) mean theta_(-b), SE^2 = (B-1)/B sum (theta_(-b) - mean)^2.
  * theta on halves and quarters of the batches shows whether the excess falls as 1/R: step_ratio .5 is that law.
  */
 import { mean, studentTQuantile } from '../math/statistics.js'
 import { quantities, type Quantity } from '../tables/rows.js'
+import { rounding } from './amplification.js'
 
-/** The kernel sums of one layer. Query i is number i % (B Q) of input floor(i / (B Q)), of batch floor((i % (B Q)) / Q). */
+/**
+ * The kernel sums of one layer. In `own` and `others` an input's centers count in means: `own` is the mean over the query's own
+ * input, `others` the sum over other inputs x of p(x) / p(own input) times the mean over x. A column holds its share of both.
+ */
 export interface KernelSums {
-  /** m. */
-  inputs: number
-  /** B. */
-  batches: number
-  /** Q. */
-  queriesPerBatch: number
+  /** Queries, and B. */
+  count: number
+  columns: number
+  columnsAre: 'batches' | 'queries' | 'groups'
   dimension: number
   noiseStd: number
-  /** K and R: centers behind `own` and behind each input of `others`. */
-  ownReplicas: number
-  replicas: number
-  /** Whether centers come in batches too; else there is one batch of centers (lowest noisy layer, R = K = 1). */
-  batchedCenters: boolean
-  /** queries x center batches: sum over the input's own centers. */
-  own: ArrayLike<number>
-  /** queries x center batches x 2: sums over the centers of other inputs, of the same label and of other labels. */
-  others: ArrayLike<number>
-  /** queries: |z|^2 / 2 beta^2. */
-  noiseEnergy: ArrayLike<number>
-  /** queries: P(label) of the query's input. */
-  labelProbability: (input: number) => number
+  /** batches: count x columns; else count, over all own centers. */
+  own: Float64Array
+  /** queries: count x 2; else count x columns x 2. Sums over the same label and over other labels. */
+  others: Float64Array
+  /** count x 3, to be added to own and others whatever columns are left out: inputs with fewer centers than batches. */
+  fixed: Float64Array | null
+  /** count: column of each query, and its weight; weights add up to 1, and to p(x) over the queries of x. */
+  column: Uint8Array
+  weight: Float64Array
+  /** count: ln p(x) of the query's input. */
+  logPrior: Float64Array
+  /** count: label of each query; null: none, and others of the same label are others of other labels. */
+  label: Uint32Array | null
+  /** Rows of P(label) by class: one for each group, or one in all. Empty without labels. */
+  labelMass: Float64Array[]
+  /** groups: p of each, as a part of 1. */
+  groupMass: Float64Array | null
+  /** Nothing random lies below: h(T|X) is that of the noise, and own sums are exact. */
+  ownKnown: boolean
+  /** count: |z|^2 / 2 beta^2. */
+  noiseEnergy: Float64Array
   /** Bounds on the relative rounding error of a sum in `own` and in `others`. */
   ownRounding: number
   othersRounding: number
@@ -50,132 +62,145 @@ export interface Estimates extends Record<Quantity, Estimate> {
   numericalError: number
 }
 
-/** A choice of batches; the sums accumulate over its queries. */
+/** A choice of columns; the sums accumulate over its queries. */
 interface Subset {
   has: boolean[]
   size: number
-  count: number
+  weight: number
   /** Sums over queries of the logarithms below, and of each times the noise energy. */
   logs: Float64Array
   energyLogs: Float64Array
   energy: number
+  /** ln p(x) of the subset less that of all, and ln P(label) by class. */
+  priorShift: number
+  labelLogs: Float64Array
 }
 
-/** Logarithms kept per query: of own, of all, of the same label, and of the ratios behind mi and label_mi. */
-const [OWN, ALL, SAME, MI, LABEL] = [0, 1, 2, 3, 4]
+/** Logarithms kept per query: of own, of all, of the same label, of the ratios behind mi and label_mi, and two priors. */
+const [OWN, ALL, SAME, MI, LABEL, PRIOR, LABEL_PRIOR] = [0, 1, 2, 3, 4, 5, 6]
+const kept = 7
 
-/** All quantities of a layer with bias, error and interval. Nats. */
+/** All quantities of a layer with bias, error and interval. Nats; label_mi and h_t_given_y are NaN without labels. */
 export function jackknife(sums: KernelSums): Estimates {
-  const { batches } = sums
-  const all = subset(batches, () => true)
-  const without = Array.from({ length: batches }, (_, b) => subset(batches, (c) => c !== b))
-  const halves = batches % 4 === 0 ? parts(batches, 2) : []
-  const quarters = batches % 4 === 0 ? parts(batches, 4) : []
+  const { columns } = sums
+  const all = subset(sums, () => true)
+  const without = Array.from({ length: columns }, (_, b) => subset(sums, (c) => c !== b))
+  const quarterable = sums.columnsAre === 'batches' && columns % 4 === 0
+  const halves = quarterable ? parts(sums, 2) : []
+  const quarters = quarterable ? parts(sums, 4) : []
   accumulate(sums, [all, ...without, ...halves, ...quarters])
-  const labels = labelEntropy(sums)
-  const whole = value(sums, all, labels)
-  const partial = without.map((s) => value(sums, s, labels))
-  const estimates = Object.fromEntries(
-    quantities.map((quantity) => [
-      quantity,
-      combine(
-        sums,
-        whole[quantity],
-        partial.map((v) => v[quantity]),
-      ),
-    ]),
-  ) as Record<Quantity, Estimate>
-  const theta = (subsets: Subset[]) => mean(subsets.map((s) => value(sums, s, labels).mi))
-  const stepRatio = sums.batchedCenters && halves.length ? ratio(estimates.mi, theta(halves), theta(quarters)) : null
+  const whole = value(sums, all)
+  const partial = without.map((s) => value(sums, s))
+  const estimateOf = (q: Quantity) =>
+    combine(
+      sums,
+      whole[q],
+      partial.map((v) => v[q]),
+    )
+  const estimates = Object.fromEntries(quantities.map((q) => [q, estimateOf(q)])) as Record<Quantity, Estimate>
+  const theta = (subsets: Subset[]) => mean(subsets.map((s) => value(sums, s).mi))
+  const stepRatio = quarterable ? ratio(estimates.mi, theta(halves), theta(quarters)) : null
   return { ...estimates, stepRatio, numericalError: rounding(sums) }
 }
 
-function subset(batches: number, chosen: (batch: number) => boolean): Subset {
-  const has = Array.from({ length: batches }, (_, b) => chosen(b))
-  const size = has.filter(Boolean).length
-  return { has, size, count: 0, logs: new Float64Array(5), energyLogs: new Float64Array(5), energy: 0 }
+/** corrected -+ t SE, the interval of 95 % with B - 1 degrees of freedom. */
+export function withInterval(raw: number, corrected: number, se: number, columns: number): Estimate {
+  const reach = studentTQuantile(0.975, columns - 1) * se
+  return { raw, corrected, se, low: corrected - reach, high: corrected + reach }
 }
 
-function parts(batches: number, count: number): Subset[] {
-  return Array.from({ length: count }, (_, k) => subset(batches, (b) => Math.floor((b * count) / batches) === k))
+function subset(sums: KernelSums, chosen: (column: number) => boolean): Subset {
+  const has = Array.from({ length: sums.columns }, (_, b) => chosen(b))
+  const held = <T>(rows: ArrayLike<T>) => Array.from(rows).filter((_, g) => rows.length === 1 || has[g])
+  const mass = sums.groupMass === null ? 1 : held(sums.groupMass).reduce((sum, p) => sum + p, 0)
+  const classes = sums.labelMass[0]?.length ?? 0
+  const labelLogs = Float64Array.from({ length: classes }, (_, y) =>
+    Math.log(held(sums.labelMass).reduce((sum, row) => sum + row[y], 0) / mass),
+  )
+  const empty = { logs: new Float64Array(kept), energyLogs: new Float64Array(kept), energy: 0, weight: 0 }
+  return { has, size: has.filter(Boolean).length, ...empty, priorShift: -Math.log(mass), labelLogs }
+}
+
+function parts(sums: KernelSums, count: number): Subset[] {
+  return Array.from({ length: count }, (_, k) => subset(sums, (b) => Math.floor((b * count) / sums.columns) === k))
 }
 
 function accumulate(sums: KernelSums, subsets: Subset[]): void {
-  const { inputs, batches, queriesPerBatch } = sums
-  const logs = new Float64Array(5)
-  const containing = Array.from({ length: batches }, (_, b) => subsets.filter((s) => s.has[b]))
-  for (let input = 0, query = 0; input < inputs; input++) {
-    const labelLog = Math.log(inputs * sums.labelProbability(input))
-    for (let inInput = 0; inInput < batches * queriesPerBatch; inInput++, query++) {
-      const energy = sums.noiseEnergy[query]
-      for (const s of containing[Math.floor(inInput / queriesPerBatch)]) {
-        queryLogs(sums, query, s, labelLog, logs)
-        s.count++
-        s.energy += energy
-        for (let k = 0; k < 5; k++) {
-          s.logs[k] += logs[k]
-          s.energyLogs[k] += logs[k] * energy
-        }
+  const logs = new Float64Array(kept)
+  const containing = Array.from({ length: sums.columns }, (_, b) => subsets.filter((s) => s.has[b]))
+  for (let query = 0; query < sums.count; query++) {
+    const energy = sums.noiseEnergy[query]
+    const weight = sums.weight[query]
+    for (const s of containing[sums.column[query]]) {
+      queryLogs(sums, query, s, logs)
+      s.weight += weight
+      s.energy += weight * energy
+      for (let k = 0; k < kept; k++) {
+        s.logs[k] += weight * logs[k]
+        s.energyLogs[k] += weight * logs[k] * energy
       }
     }
   }
 }
 
 /** The logarithms of one query against the centers of a subset; ratios through log1p, exact where clusters are apart. */
-function queryLogs(sums: KernelSums, query: number, { has, size }: Subset, labelLog: number, out: Float64Array): void {
-  const columns = sums.batchedCenters ? sums.batches : 1
-  let [own, same, other] = [0, 0, 0]
-  for (let b = 0; b < columns; b++) {
-    if (columns > 1 && !has[b]) continue
-    const at = query * columns + b
-    own += sums.own[at]
+function queryLogs(sums: KernelSums, query: number, s: Subset, out: Float64Array): void {
+  const { columns, columnsAre, fixed, label } = sums
+  const batches = columnsAre === 'batches'
+  const rows = columnsAre === 'queries' ? 1 : columns
+  let own = batches ? 0 : sums.own[query]
+  let [same, other] = [0, 0]
+  for (let b = 0; b < rows; b++) {
+    if (rows > 1 && !s.has[b]) continue
+    const at = query * rows + b
+    if (batches) own += sums.own[at]
     same += sums.others[2 * at]
     other += sums.others[2 * at + 1]
   }
-  const share = columns > 1 ? size / columns : 1
-  own /= sums.ownReplicas * share
-  same /= sums.replicas * share
-  other /= sums.replicas * share
+  if (batches) {
+    const scale = columns / s.size
+    own *= scale
+    same *= scale
+    other *= scale
+  }
+  if (fixed !== null) {
+    own += fixed[3 * query]
+    same += fixed[3 * query + 1]
+    other += fixed[3 * query + 2]
+  }
+  const prior = sums.logPrior[query] + s.priorShift
   out[OWN] = Math.log(own)
   out[MI] = -Math.log1p((same + other) / own)
-  out[ALL] = out[OWN] - out[MI]
-  out[SAME] = Math.log(own + same) - labelLog
+  out[ALL] = prior + out[OWN] - out[MI]
+  out[PRIOR] = prior
+  if (label === null) return
+  out[LABEL_PRIOR] = s.labelLogs[label[query]]
+  out[SAME] = prior + Math.log(own + same) - out[LABEL_PRIOR]
   out[LABEL] = -Math.log1p(other / (own + same))
 }
 
 /** theta of a subset. h printed alone takes out the known mean of the noise energy by a control variate. */
-function value(sums: KernelSums, s: Subset, labels: number): Record<Quantity, number> {
-  const { inputs, dimension, noiseStd } = sums
+function value({ dimension, noiseStd, ownKnown, label }: KernelSums, s: Subset): Record<Quantity, number> {
   const noiseEntropy = (dimension / 2) * Math.log(2 * Math.PI * Math.E * noiseStd ** 2)
-  const meanOf = (k: number) => s.logs[k] / s.count
-  const excess = s.energy / s.count - dimension / 2
+  const meanOf = (k: number) => s.logs[k] / s.weight
+  const excess = s.energy / s.weight - dimension / 2
   const entropy = (k: number) => {
-    const covariance = s.energyLogs[k] / s.count - meanOf(k) * (s.energy / s.count)
+    const covariance = s.energyLogs[k] / s.weight - meanOf(k) * (s.energy / s.weight)
     return noiseEntropy - meanOf(k) + (covariance / (dimension / 2)) * excess
   }
   return {
-    mi: Math.log(inputs) + meanOf(MI),
-    label_mi: meanOf(LABEL) + labels,
-    h_t: entropy(ALL) + Math.log(inputs),
-    h_t_given_x: sums.batchedCenters ? entropy(OWN) : noiseEntropy,
-    h_t_given_y: entropy(SAME),
+    mi: meanOf(MI) - meanOf(PRIOR),
+    label_mi: label === null ? NaN : meanOf(LABEL) - meanOf(LABEL_PRIOR),
+    h_t: entropy(ALL),
+    h_t_given_x: ownKnown ? noiseEntropy : entropy(OWN),
+    h_t_given_y: label === null ? NaN : entropy(SAME),
   }
 }
 
-/** H(Y), over the inputs. Nats. */
-export function labelEntropy({ inputs, labelProbability }: KernelSums): number {
-  let sum = 0
-  for (let x = 0; x < inputs; x++) sum += Math.log(labelProbability(x))
-  return -sum / inputs
-}
-
-function combine(sums: KernelSums, raw: number, partial: number[]): Estimate {
-  const b = sums.batches
+function combine({ columns, columnsAre }: KernelSums, raw: number, partial: number[]): Estimate {
   const centre = mean(partial)
-  const se = Math.sqrt(((b - 1) / b) * partial.reduce((sum, p) => sum + (p - centre) ** 2, 0))
-  const corrected = sums.batchedCenters ? b * raw - (b - 1) * centre : raw
-  const reach = studentTQuantile(0.975, b - 1) * se
-  return { raw, corrected, se, low: corrected - reach, high: corrected + reach }
+  const se = Math.sqrt(((columns - 1) / columns) * partial.reduce((sum, p) => sum + (p - centre) ** 2, 0))
+  return withInterval(raw, columnsAre === 'queries' ? raw : columns * raw - (columns - 1) * centre, se, columns)
 }
 
 /** A bias below this, in nats, is nobody's concern and may be rounding. */
@@ -184,55 +209,4 @@ const negligible = 1e-6
 /** (theta_half - theta) / (theta_quarter - theta_half), where the denominator stands out of the noise. */
 function ratio(mi: Estimate, half: number, quarter: number): number | null {
   return Math.abs(quarter - half) > 3 * mi.se + negligible ? (half - mi.raw) / (quarter - half) : null
-}
-
-/**
- * What f32 rounding of the sums can do to the corrected mi, to first order: the jackknife gives query i the weight B on
- * log F and -1 on each log F_(-c), so a relative error of F's part in batch b enters with
- * (F_b / F) (B - sum over c, other than b and the query's own batch, of 1 / (1 - F_c / F)); log own alike. The means over n
- * queries are f64 sums of logarithms of at most log m: n 2^-53 log m each, 2 B - 1 of them in the corrected value.
- */
-function rounding(sums: KernelSums): number {
-  const { batches, queriesPerBatch, ownReplicas, replicas } = sums
-  const columns = sums.batchedCenters ? batches : 1
-  const queries = sums.inputs * batches * queriesPerBatch
-  const [own, all, others, ofOwn, ofAll] = [0, 1, 2, 3, 4].map(() => new Float64Array(columns))
-  let total = 0
-  for (let query = 0; query < queries; query++) {
-    const batch = columns > 1 ? Math.floor((query % (batches * queriesPerBatch)) / queriesPerBatch) : 0
-    for (let b = 0; b < columns; b++) {
-      const at = query * columns + b
-      own[b] = sums.own[at] / ownReplicas
-      others[b] = (sums.others[2 * at] + sums.others[2 * at + 1]) / replicas
-      all[b] = own[b] + others[b]
-    }
-    influence(own, batch, ofOwn)
-    influence(all, batch, ofAll)
-    for (let b = 0; b < columns; b++) {
-      const ownPart = Math.abs(own[b] * (ofAll[b] - ofOwn[b]))
-      total += ownPart * sums.ownRounding + Math.abs(others[b] * ofAll[b]) * sums.othersRounding
-    }
-  }
-  const amplified = columns > 1 ? 2 * batches - 1 : 1
-  return total / queries + amplified * queries * 2 ** -53 * Math.log(sums.inputs)
-}
-
-/**
- * d(corrected log of the sum) / d(its part b), into `out`. The query's own batch is never left out: it may hold all there is.
- * Called for every query, so it makes no arrays.
- */
-function influence(partsOf: Float64Array, batch: number, out: Float64Array): void {
-  const columns = partsOf.length
-  let sum = 0
-  for (let b = 0; b < columns; b++) sum += partsOf[b]
-  if (columns === 1) {
-    out[0] = 1 / sum
-    return
-  }
-  let all = 0
-  for (let c = 0; c < columns; c++) {
-    out[c] = c === batch ? 0 : 1 / (sum - partsOf[c])
-    all += out[c]
-  }
-  for (let b = 0; b < columns; b++) out[b] = columns / sum - (all - out[b])
 }

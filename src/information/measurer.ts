@@ -9,15 +9,15 @@ import type { NetworkSpec } from '../network/network.js'
 import type { Machine, Plan } from '../plan.js'
 import type { ActivationRows, InformationRow } from '../tables/rows.js'
 import { informationRow } from './information-row.js'
-import type { KernelSums } from './jackknife.js'
+import { amplification, boundsFor } from './certificate.js'
 import type { MeasurementOptions } from './options.js'
-import { othersRounding, ownRounding } from './rounding.js'
+import type { RegularSums } from './regular-sums.js'
+import { ownRounding, tileRounding } from './rounding.js'
 import { buffersOf, centersOf, chunkCommands, chunkInputs, cleanCommands, lowestNoisyLayer } from './sampling.js'
-import { measurementStep, queriesPerInput, samplingBuffers, widthOf } from './sampling.js'
+import { measurementStep, queriesPerInput, samplingBuffers, widthOf, type SamplingSetup } from './sampling.js'
+import { centerBatches, othersSetup, ownSumBuffers, ownSumCommands, ownSumsOf } from './summing.js'
+import { Summation, type Centers, type Queries, type Summed } from '../summation/summation.js'
 import { addWarnings } from './warnings.js'
-import { nearTilesOnHost, sortTiles, type Boxes } from './near.js'
-import { boxesOf, centerBatches, keptBuffer, listBuffer, othersWork, ownSums, scaleOf } from './summing.js'
-import { skipThreshold, summingBuffers, sumsOf, type OthersWork, type SummingSetup } from './summing.js'
 
 export interface MeasuredNetwork {
   seed: number
@@ -31,40 +31,30 @@ export interface MeasuredNetwork {
 export class Measurer {
   readonly #machine: Machine
   readonly #measured: MeasuredNetwork
-  readonly #setup: SummingSetup
-  readonly #classCounts: Float64Array
+  readonly #setup: SamplingSetup
   #sampling: Plan[] = []
-  #others = new Map<number, OthersWork>()
+  #others = new Map<number, Summation>()
 
   private constructor(machine: Machine, measured: MeasuredNetwork) {
     const { seed, network, options, data, buffers } = measured
     this.#machine = machine
     this.#measured = measured
-    this.#setup = {
-      ...{ seed, network, options, inputs: data.count, labelBuffer: buffers.labels },
-      ...{ inputBuffer: buffers.inputs, parameterBuffer: buffers.parameters },
-      pairsPerDispatch: machine.software ? 2 ** 26 : 2 ** 34,
-    }
-    this.#classCounts = new Float64Array(data.classes)
-    for (const label of data.labels) this.#classCounts[label]++
+    const buffersUsed = { inputBuffer: buffers.inputs, parameterBuffer: buffers.parameters }
+    this.#setup = { seed, network, options, inputs: data.count, ...buffersUsed }
   }
 
   /** Makes buffers and pipelines. A network without noise has nothing to estimate and gets none. */
   static async create(machine: Machine, measured: MeasuredNetwork): Promise<Measurer> {
     check(measured)
     const measurer = new Measurer(machine, measured)
-    if (measured.network.noiseStd === 0) return measurer
+    const { noiseStd } = measured.network
+    if (noiseStd === 0) return measurer
     const setup = measurer.#setup
-    machine.allocate({ ...samplingBuffers(setup), ...summingBuffers(setup) })
+    machine.allocate({ ...samplingBuffers(setup), ...ownSumBuffers(setup) })
     measurer.#sampling = samplingPlans(setup)
-    measurer.#others = new Map(setup.options.layers.map((layer) => [layer, othersWork(setup, layer)]))
     for (const plan of measurer.#sampling) await machine.prepare(plan)
-    for (const { boxes, chunks } of measurer.#others.values()) {
-      await machine.prepare(boxes)
-      for (const { tests, sums } of chunks) {
-        if (!machine.software) await machine.prepare(tests)
-        await machine.prepare(sums)
-      }
+    for (const layer of setup.options.layers) {
+      measurer.#others.set(layer, await Summation.create(machine, othersSetup(setup, layer), noiseStd))
     }
     return measurer
   }
@@ -81,9 +71,7 @@ export class Measurer {
     const sampling = (performance.now() - start) / 1000 / options.layers.length
     for (const layer of options.layers) {
       start = performance.now()
-      const skipped = await this.#sumOthers(layer)
-      const read = await this.#read(layer, skipped)
-      const row = informationRow(about, layer, read)
+      const row = informationRow(about, layer, await this.#sums(layer))
       rows.push({ ...row, seconds: sampling + (performance.now() - start) / 1000 })
     }
     addWarnings(rows)
@@ -103,64 +91,50 @@ export class Measurer {
     for (const plan of this.#sampling) this.#machine.run(plan)
   }
 
-  /** Starts the sums over other inputs; returns the bounds on what was skipped. The lists are made where that is faster. */
-  async #sumOthers(layer: number): Promise<ArrayLike<number>> {
-    const machine = this.#machine
-    const { boxes, chunks } = this.#others.get(layer)!
-    machine.run(boxes)
-    if (!machine.software) {
-      for (const { tests, sums } of chunks) {
-        machine.run(tests)
-        machine.run(sums)
-      }
-      return machine.read(sumsOf(layer).skipped)
-    }
-    const read = await this.#boxes(layer)
-    const sorted = sortTiles(read, Math.max(...chunks.map((chunk) => chunk.count)))
-    const skipped = new Float64Array(this.#setup.inputs)
-    for (const { first, count, sums } of chunks) {
-      const near = nearTilesOnHost(read, sorted, first, count)
-      skipped.set(near.skipped, first)
-      machine.write(listBuffer, near.list)
-      machine.write(keptBuffer, near.kept)
-      machine.run(sums)
-    }
-    return skipped
-  }
-
-  async #boxes(layer: number): Promise<Boxes> {
-    const { tiles, blocks, reach } = boxesOf(layer)
-    return {
-      dimension: widthOf(this.#setup, layer),
-      tiles: await this.#machine.read(tiles),
-      blocks: await this.#machine.read(blocks),
-      reach: await this.#machine.read(reach),
-      labels: this.#measured.data.labels,
-      scale: scaleOf(this.#measured.network.noiseStd),
-      threshold: skipThreshold(this.#setup, layer),
-    }
-  }
-
-  async #read(layer: number, skipped: ArrayLike<number>): Promise<{ sums: KernelSums; skipped: ArrayLike<number> }> {
+  /** The kernel sums of a layer, and how much of them is missing at most. */
+  async #sums(layer: number): Promise<{ sums: RegularSums; skipped: Float64Array; remainder: number }> {
     const { data, network, options } = this.#measured
-    const { own, others } = sumsOf(layer)
     const batched = layer > lowestNoisyLayer
-    const queries = data.count * queriesPerInput(this.#setup)
-    const ofOthers = await this.#machine.read(others)
-    const centers = { ownReplicas: batched ? options.ownReplicas : 1, replicas: batched ? options.replicas : 1 }
+    const [replicas, ownReplicas] = batched ? [options.replicas, options.ownReplicas] : [1, 1]
     const dimension = widthOf(this.#setup, layer)
-    const share = centers.replicas / centerBatches(this.#setup, layer)
-    const sums: KernelSums = {
+    const noise = (await this.#machine.read(buffersOf(layer).queryZ)) as Float32Array
+    const others = await this.#sumOthers(layer, noise, { replicas, ownReplicas })
+    const sums: RegularSums = {
       ...{ inputs: data.count, batches: options.batches, queriesPerBatch: options.queries, dimension },
-      ...{ noiseStd: network.noiseStd, ...centers, batchedCenters: batched },
-      own: batched ? await this.#machine.read(own) : new Float32Array(queries).fill(1),
-      others: ofOthers,
-      noiseEnergy: energies(await this.#machine.read(buffersOf(layer).queryZ), dimension, network.noiseStd),
-      labelProbability: (input) => this.#classCounts[data.labels[input]] / data.count,
-      ownRounding: batched ? ownRounding(dimension, centers.ownReplicas / options.batches) : 0,
-      othersRounding: othersRounding(dimension, data.count, share),
+      ...{ noiseStd: network.noiseStd, ownReplicas, replicas, batchedCenters: batched },
+      own: batched ? await this.#machine.read(ownSumsOf(layer)) : new Float32Array(noise.length / dimension).fill(1),
+      others: others.sums,
+      noiseEnergy: energies(noise, dimension, network.noiseStd),
+      labels: data.labels,
+      ownRounding: batched ? ownRounding(dimension, ownReplicas / options.batches) : 0,
+      othersRounding: tileRounding(dimension, others.additions),
     }
-    return { sums, skipped }
+    return { sums, skipped: others.skipped.map((bound) => bound / replicas), remainder: others.remainder }
+  }
+
+  /** Each query against the shared replicas of all other inputs. */
+  async #sumOthers(
+    layer: number,
+    noise: Float32Array,
+    { replicas, ownReplicas }: { replicas: number; ownReplicas: number },
+  ): Promise<Summed> {
+    const { data, network, options } = this.#measured
+    const columns = centerBatches(this.#setup, layer)
+    const centers = (await this.#machine.read(centersOf(this.#setup, layer))) as Float32Array
+    const standing = (await this.#machine.read(buffersOf(layer).queryS)) as Float32Array
+    const amplified = amplification(columns, ownReplicas / replicas)
+    // a center of the query's own input weighs R / K of one of another
+    const weights = { ownWeight: replicas / ownReplicas, total: data.count * replicas }
+    const share = replicas / columns
+    return this.#others.get(layer)!.sum(
+      {
+        ...inputsOf<Centers>(data, replicas, centers),
+        column: Uint8Array.from({ length: data.count * replicas }, (_, i) => Math.floor((i % replicas) / share)),
+        weight: null,
+      },
+      { ...inputsOf<Queries>(data, queriesPerInput(this.#setup), standing), noise },
+      boundsFor(network.noiseStd, options.tolerance, amplified, weights),
+    )
   }
 
   async #activations(layer: number, epoch: number, replicas: number): Promise<ActivationRows> {
@@ -184,9 +158,6 @@ export class Measurer {
   }
 }
 
-/** From this width on the sums would need (peak, mass) pairs, which they do not have yet. */
-const tooWide = 64
-
 function check({ network, options }: MeasuredNetwork): void {
   const { layers, batches, replicas, ownReplicas } = options
   const hidden = network.layers.length - 1
@@ -194,11 +165,6 @@ function check({ network, options }: MeasuredNetwork): void {
     const fine = Number.isInteger(layer) && layer >= 1 && layer <= hidden && (i === 0 || layer > layers[i - 1])
     if (!fine)
       throw new InputError(`measurement.layers: ${layers.join(', ')} are not ascending hidden layers, 1 to ${hidden}`)
-    const { width } = network.layers[layer - 1]
-    if (width >= tooWide)
-      throw new InputError(
-        `measurement.layers: layer ${layer} is ${width} wide; the estimator takes up to ${tooWide - 1}`,
-      )
   })
   for (const [name, value] of Object.entries({ replicas, ownReplicas })) {
     if (value % batches !== 0)
@@ -210,15 +176,25 @@ function check({ network, options }: MeasuredNetwork): void {
 }
 
 /** The clean pass, then own replicas and their sums chunk by chunk. */
-function samplingPlans(setup: SummingSetup): Plan[] {
+function samplingPlans(setup: SamplingSetup): Plan[] {
   const plans: Plan[] = [cleanCommands(setup)]
   if (Math.max(...setup.options.layers) <= lowestNoisyLayer) return plans
   const size = chunkInputs(setup)
   for (let first = 0; first < setup.inputs; first += size) {
     const count = Math.min(size, setup.inputs - first)
-    plans.push([...chunkCommands(setup, first, count), ...ownSums(setup, first, count)])
+    plans.push([...chunkCommands(setup, first, count), ...ownSumCommands(setup, first, count)])
   }
   return plans
+}
+
+/** Input and label of each point, `each` of them for every input. */
+function inputsOf<T extends Centers | Queries>({ labels, count }: DataSet, each: number, coordinates: Float32Array) {
+  const input = Uint32Array.from({ length: count * each }, (_, i) => Math.floor(i / each))
+  const label = Uint32Array.from(input, (x) => labels[x])
+  return { count: count * each, coordinates, input, label } satisfies Pick<
+    T,
+    'count' | 'coordinates' | 'input' | 'label'
+  >
 }
 
 /** |z|^2 / 2 beta^2 of every query. */

@@ -94,7 +94,7 @@ export class BatchColumns {
     if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return this.#strings(type, length)
     if (DataType.isUtf8View(type)) return this.#stringViews(length)
     if (DataType.isBool(type)) {
-      const bits = this.#next()
+      const bits = view(Uint8Array, this.#next(), Math.ceil(length / 8))
       return Array.from({ length }, (_, i) => bit(bits, i))
     }
     if (DataType.isFloat(type)) return this.#plainFloats(type, length)
@@ -117,7 +117,7 @@ export class BatchColumns {
   #plainFloats(type: Float | Int | Bool, length: number) {
     if (DataType.isInt(type)) return asFloats(this.#integers(type, length))
     if (DataType.isBool(type)) {
-      const bits = this.#next()
+      const bits = view(Uint8Array, this.#next(), Math.ceil(length / 8))
       return Float64Array.from({ length }, (_, i) => Number(bit(bits, i)))
     }
     if (type.precision === Precision.HALF) return halfFloats(view(Uint16Array, this.#next(), length))
@@ -129,6 +129,7 @@ export class BatchColumns {
     const arrays = isSigned
       ? { 8: Int8Array, 16: Int16Array, 32: Int32Array, 64: BigInt64Array }
       : { 8: Uint8Array, 16: Uint16Array, 32: Uint32Array, 64: BigUint64Array }
+    if (!(bitWidth in arrays)) throw unreadable('Arrow', `integers of ${String(bitWidth)} bits`)
     return view<InstanceType<(typeof arrays)[typeof bitWidth]>>(arrays[bitWidth] as never, this.#next(), length)
   }
 
@@ -140,7 +141,7 @@ export class BatchColumns {
 
   /** Views of 16 bytes: length, then up to 12 bytes, or a prefix, the number of a buffer and the offset in it. */
   #stringViews(length: number): string[] {
-    const views = Buffer.from(this.#next().buffer)
+    const views = Buffer.from(view(Uint8Array, this.#next(), 16 * length).buffer)
     const count = this.#batch.header.variadicBufferCounts[this.#variadic++] ?? 0
     const data = Array.from({ length: count }, () => Buffer.from(this.#next().buffer))
     return Array.from({ length }, (_, i) => {
@@ -148,7 +149,7 @@ export class BatchColumns {
       const bytes = views.readInt32LE(at)
       if (bytes <= 12) return views.toString('utf8', at + 4, at + 4 + bytes)
       const from = views.readInt32LE(at + 12)
-      return data[views.readInt32LE(at + 8)].toString('utf8', from, from + bytes)
+      return data[views.readInt32LE(at + 8)]?.toString('utf8', from, from + bytes) ?? ''
     })
   }
 
@@ -162,15 +163,15 @@ export class BatchColumns {
   /** Length and number of nulls of the column (or of its values) that comes next. */
   #here(): { length: number; nullCount: number } {
     const node = this.#batch.header.nodes[this.#node]
-    if (node) return node
+    if (node && node.length >= 0) return node
     throw unreadable('Arrow', 'a batch has fewer columns than its schema')
   }
 
   /** Takes the node and its first buffer, which need not be there where nothing is null. */
   #validity(): Bytes {
-    const { nullCount } = this.#here()
+    const { length, nullCount } = this.#here()
     this.#node++
-    if (nullCount > 0) return this.#next()
+    if (nullCount > 0) return view(Uint8Array, this.#next(), Math.ceil(length / 8))
     this.#buffer++
     return new Uint8Array(0)
   }
@@ -213,6 +214,7 @@ export class BatchColumns {
     const size = Number(new DataView(this.#file.read(start, 8).buffer).getBigInt64(0, true))
     const bytes = this.#file.read(start + 8, length - 8)
     if (size === -1) return bytes
+    if (!(size >= 0 && size <= 2 ** 33)) throw unreadable('Arrow', `a buffer of ${size} bytes`)
     return header.compression.type === 0 ? decodeLz4Frame(bytes, size) : zstd(bytes, size)
   }
 }

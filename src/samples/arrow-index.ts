@@ -26,7 +26,11 @@ export interface ArrowIndex {
 
 /** Throws InputError where the file is cut or damaged, save for a stream of infoflow's own: that counts as far as it goes. */
 export function indexArrow(file: FileBytes, form: 'file' | 'stream'): ArrowIndex {
-  return form === 'file' ? indexFile(file) : indexStream(file)
+  const index = form === 'file' ? indexFile(file) : indexStream(file)
+  const named = index.schema.fields.every(({ name }) => typeof name === 'string')
+  const counted = index.batches.every(({ header }) => header.length >= 0)
+  if (!named || !counted) throw unreadable('Arrow', 'its metadata')
+  return index
 }
 
 function indexFile(file: FileBytes): ArrowIndex {
@@ -36,12 +40,11 @@ function indexFile(file: FileBytes): ArrowIndex {
     throw new InputError(`an Arrow file without its footer (${file.size} bytes): it was cut; write or copy it again`)
   }
   const footer = decoded(() => Footer.decode(file.read(file.size - 10 - length, length)))
-  const blocks = [...footer.dictionaryBatches(), ...footer.recordBatches()]
+  const blocks = decoded(() => [...footer.dictionaryBatches(), ...footer.recordBatches()])
   return {
     schema: footer.schema,
     batches: blocks.map(({ offset }) => {
-      const message = messageAt(file, offset)
-      const batch = message && batchOf(message)
+      const batch = messageAt(file, offset)?.message?.batch
       if (!batch) throw unreadable('Arrow', `no whole batch at byte ${offset}`)
       return batch
     }),
@@ -49,14 +52,13 @@ function indexFile(file: FileBytes): ArrowIndex {
 }
 
 function indexStream(file: FileBytes): ArrowIndex {
-  let schema: Schema | null = null
+  let schema: Schema | null = null as Schema | null
   const batches: Batch[] = []
   let at = 0
   let next = messageAt(file, 0)
   for (; next !== null && next.message !== null; next = messageAt(file, at)) {
-    const batch = batchOf(next)
-    if (batch) batches.push(batch)
-    if (next.message.isSchema()) schema = next.message.header()
+    if (next.message.batch) batches.push(next.message.batch)
+    schema ??= next.message.schema
     at = next.body + next.message.bodyLength
   }
   if (schema === null) throw unreadable('an Arrow stream', `no schema in its ${file.size} bytes`)
@@ -70,7 +72,7 @@ function indexStream(file: FileBytes): ArrowIndex {
 
 interface Located {
   /** Null: the mark of the end. */
-  message: Message | null
+  message: { bodyLength: number; schema: Schema | null; batch: Batch | null } | null
   body: number
 }
 
@@ -82,13 +84,19 @@ function messageAt(file: FileBytes, at: number): Located | null {
   const body = at + 8 + length
   if (prefix.readInt32LE(0) !== -1 || length < 0 || body > file.size) return null
   if (length === 0) return { message: null, body }
-  const message = decoded(() => Message.decode(file.read(at + 8, length)))
+  const message = decoded(() => messageOf(file.read(at + 8, length), body))
   return message.bodyLength < 0 || body + message.bodyLength > file.size ? null : { message, body }
 }
 
-function batchOf({ message, body }: Located): Batch | null {
-  if (message?.isRecordBatch()) return { header: message.header(), body, dictionary: null }
-  if (!message?.isDictionaryBatch()) return null
+function messageOf(bytes: Uint8Array, body: number) {
+  const message = Message.decode(bytes)
+  const schema = message.isSchema() ? (message.header() as Schema) : null
+  return { bodyLength: message.bodyLength, schema, batch: batchOf(message, body) }
+}
+
+function batchOf(message: Message, body: number): Batch | null {
+  if (message.isRecordBatch()) return { header: message.header(), body, dictionary: null }
+  if (!message.isDictionaryBatch()) return null
   const { data, id, isDelta } = message.header()
   return { header: data, body, dictionary: { id, isDelta } }
 }

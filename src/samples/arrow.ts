@@ -9,6 +9,10 @@ import { scalarColumns } from './columns.js'
 import type { ChosenColumns } from './columns.js'
 import { sideBySide } from './source.js'
 import type { Numbers, Portion, Scalar, Source } from './source.js'
+import { unreadable } from './wording.js'
+
+/** Values of the dictionaries so far, by id. */
+type Dictionaries = Map<number, ArrayLike<Scalar>>
 
 /** Throws InputError where the file is cut or damaged. */
 export function openArrow(file: FileBytes, form: 'file' | 'stream'): Source {
@@ -31,48 +35,56 @@ export function openArrow(file: FileBytes, form: 'file' | 'stream'): Source {
 function* portions(file: FileBytes, index: ArrowIndex, chosen: ChosenColumns): Generator<Portion> {
   const { fields, metadataVersion } = index.schema
   const wanted = scalarColumns(chosen)
-  const dictionaries = new Map<number, ArrayLike<Scalar>>()
+  const dictionaries: Dictionaries = new Map()
   const types = valueTypes(fields.filter(({ name }) => wanted.includes(name)))
   let row = 0
   for (const batch of index.batches) {
-    const columns = new BatchColumns(file, batch, metadataVersion, row)
-    if (batch.dictionary) {
-      const { id, isDelta } = batch.dictionary
-      const type = types.get(id)
-      if (!type) continue
-      const values = columns.scalars(type.type, type.name, dictionaries)
-      const before = isDelta ? Array.from(dictionaries.get(id) ?? []) : []
-      dictionaries.set(id, [...before, ...Array.from(values)])
-      continue
+    const columns = () => new BatchColumns(file, batch, metadataVersion, row)
+    const { length } = batch.header
+    if (batch.dictionary) addDictionary(columns(), batch.dictionary, types, dictionaries)
+    else if (length > 0) {
+      const s = samples(columns(), fields, length, chosen)
+      yield { rows: length, s, scalars: scalars(columns(), fields, chosen, dictionaries) }
+      row += length
     }
-    if (batch.header.length > 0) yield portion(columns, fields, batch.header.length, chosen, dictionaries)
-    row += batch.header.length
   }
 }
 
-function portion(
-  columns: BatchColumns,
-  fields: Field[],
-  rows: number,
-  chosen: ChosenColumns,
-  dictionaries: Map<number, ArrayLike<Scalar>>,
-): Portion {
-  const wanted = scalarColumns(chosen)
+function samples(columns: BatchColumns, fields: Field[], rows: number, chosen: ChosenColumns): Numbers {
   const numbers = new Map<string, Numbers>()
-  const scalars = new Map<string, ArrayLike<Scalar>>()
   for (const { name, type } of fields) {
     if (chosen.s.includes(name)) numbers.set(name, columns.numbers(type, name))
-    else if (wanted.includes(name)) scalars.set(name, columns.scalars(type, name, dictionaries))
     else columns.skip(type)
   }
-  return {
-    rows,
-    s: sideBySide(
-      chosen.s.map((name) => numbers.get(name)!),
-      rows,
-    ),
-    scalars,
+  for (const [name, { values, width }] of numbers) {
+    if (values.length !== rows * width) throw unreadable('Arrow', `${name} has not ${rows} rows`)
   }
+  return sideBySide(
+    chosen.s.map((name) => numbers.get(name)!),
+    rows,
+  )
+}
+
+function scalars(columns: BatchColumns, fields: Field[], chosen: ChosenColumns, dictionaries: Dictionaries) {
+  const wanted = scalarColumns(chosen)
+  const values = new Map<string, ArrayLike<Scalar>>()
+  for (const { name, type } of fields) {
+    if (wanted.includes(name)) values.set(name, columns.scalars(type, name, dictionaries))
+    else columns.skip(type)
+  }
+  return values
+}
+
+function addDictionary(
+  columns: BatchColumns,
+  { id, isDelta }: { id: number; isDelta: boolean },
+  types: ReturnType<typeof valueTypes>,
+  dictionaries: Dictionaries,
+): void {
+  const used = types.get(id)
+  if (!used) return
+  const before = isDelta ? Array.from(dictionaries.get(id) ?? []) : []
+  dictionaries.set(id, [...before, ...Array.from(columns.scalars(used.type, used.name, dictionaries))])
 }
 
 /** Dictionaries of the columns that are used, by their ids: the type of their values. */

@@ -47,5 +47,5 @@ export class Codes {
 const notWhole = (row: number, column: string, value: number) =>
   new InputError(
     `row ${row} of ${shown(column)}: ${quoted(value)}: expected whole numbers or text, ` +
-      'the same in all rows of one input or label; name another column with --x or --y',
+      'the same in all rows of one input or label; name another column with --x or --y, or rename this one',
   )

@@ -24,9 +24,9 @@ export interface ChosenColumns {
 /** Throws InputError where a name is not among `names`, a component is missing, or a name stands there twice. */
 export function chooseColumns(names: readonly string[], columns: SampleColumns): ChosenColumns {
   const s = sampleColumns(names, columns.s ?? 's')
-  const one = (name: string | undefined, option: string, byDefault?: string) => {
+  const one = (name: string | undefined, option: string, byDefault = '') => {
     if (name !== undefined && !names.includes(name)) throw missingColumn(name, option, names)
-    return name ?? (byDefault !== undefined && names.includes(byDefault) ? byDefault : null)
+    return name ?? (names.includes(byDefault) && !s.includes(byDefault) ? byDefault : null)
   }
   const chosen: ChosenColumns = {
     s,
@@ -53,7 +53,7 @@ export const componentName = ({ s, wide }: ChosenColumns, j: number) =>
 function sampleColumns(names: readonly string[], s: string): string[] {
   if (names.includes(s)) return [s]
   const indices = names.filter((name) => name.startsWith(s) && /^(0|[1-9]\d*)$/.test(name.slice(s.length)))
-  if (indices.length === 0) throw missingColumn(s, '--s (a list column, or what s0, s1, ... begin with)', names)
+  if (indices.length === 0) throw missingColumn(s, '--s (lists, or without its number one of s0, s1, ...)', names)
   const last = indices.reduce((most, name) => Math.max(most, Number(name.slice(s.length))), 0)
   for (let i = 0; i <= last; i++) {
     if (names.includes(`${s}${i}`)) continue

@@ -32,11 +32,15 @@ export async function openCsv(file: FileBytes): Promise<Source> {
       `the first line is ${listed(names)}: expected names of columns there, such as x,s0,s1; add a first line`,
     )
   }
-  const lines = start.split('\n').length - 1
-  const rows = lines > 1 ? Math.ceil((file.size / start.length) * lines) : 1
+  const lines = start.split('\n').length - 2
+  const rows = lines > 0 ? Math.ceil((file.size / start.length) * lines) : 1
   return {
     names,
-    extent: ({ s }) => ({ rows: null, samples: 8 * rows * s.length, portion: 8 * rowsPerPortion * s.length }),
+    extent: ({ s }) => ({
+      rows: null,
+      samples: 8 * rows * s.length,
+      portion: 8 * Math.min(rows, rowsPerPortion) * s.length,
+    }),
     portions: (chosen) => portions(file.path, delimiter, names, chosen),
   }
 }

@@ -49,8 +49,12 @@ export const unreadable = (format: string, found: string) =>
 /** A column that was asked for and is not there. */
 export function missingColumn(name: string, option: string, names: readonly string[]): InputError {
   const near = nearest(name, names)
-  const guess = near === null ? '' : `did you mean '${shown(near)}'? `
-  return new InputError(`no column '${shown(name)}': ${guess}there are ${listed(names)}; name another with ${option}`)
+  // Of two letters any name is near any other.
+  const alike = near !== null && (name.length > 2 || near[0]?.toLowerCase() === name[0]?.toLowerCase())
+  const guess = alike ? `did you mean '${shown(near)}'? ` : ''
+  return new InputError(
+    `no column '${shown(name)}': ${guess}columns: ${listed(names)}; name one of them with ${option}`,
+  )
 }
 
 /** Names of columns, the first twenty of them. */
@@ -65,5 +69,5 @@ export function size(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB']
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
   const value = bytes / 1000 ** power
-  return `${power === 0 || value >= 100 ? Math.round(value) : value.toPrecision(2)} ${units[power]}`
+  return `${power === 0 || value >= 9.95 ? Math.round(value) : value.toFixed(1)} ${units[power]}`
 }

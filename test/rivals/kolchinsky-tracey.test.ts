@@ -81,6 +81,9 @@ test('bounds hold the entropies of random mixtures, and their informations, betw
     brackets(bounds.h_t, h, `h(T) of mixture ${seed}`)
     brackets(bounds.h_t_given_x, givenX, `h(T|X) of mixture ${seed}`)
     brackets(bounds.mi, less(givenX), `I(X;T) of mixture ${seed}`)
+    const { h_t, h_t_given_x, mi } = bounds
+    close(mi.lower.value!, h_t.lower.value! - h_t_given_x.upper.value!, 1e-12, 'the least of the differences')
+    close(mi.upper.value!, h_t.upper.value! - h_t_given_x.lower.value!, 1e-12, 'the greatest')
     brackets(bounds.label_mi!, less(givenY), `I(Y;T) of mixture ${seed}`)
   }
 })

@@ -28,6 +28,12 @@ test('correlated Gaussians: -1/2 log(1 - rho^2), within 4 standard errors', () =
   }
 })
 
+test('four pairs by hand: a neighbour counts only if nearer than the first in the plane', () => {
+  const [a, b] = [Float64Array.of(0, 1, 3, 7), Float64Array.of(0, 2, 3, 9)]
+  // radii 2, 2, 2, 6; counts 2 2 1 2 and 1 2 2 1; psi(1) + psi(4) - (5 psi(2) + 3 psi(1)) / 4
+  close(ksg(pointsOf(1, a), pointsOf(1, b), 1).value!, 7 / 12, 1e-14, 'k = 1')
+})
+
 test('vectors: information adds up over independent pairs of coordinates', () => {
   const [a, noise] = [normals(3000, 3), normals(3000, 4)]
   const b = a.map((value, i) => 0.6 * value + 0.8 * noise[i])

@@ -1,0 +1,62 @@
+/**
+ * What rounding of the sums can do to the corrected mi, to first order: the jackknife gives query i the weight B on log F and -1 on each
+ * log F_(-c), so a relative error of F's part in column b enters with
+ * (F_b / F) (B - sum over c, other than b and the query's own column, of 1 / (1 - F_c / F)); log own alike. The means over n
+ * queries are f64 sums of logarithms of at most some ln n: n 2^-53 ln n each, 2 B - 1 of them in the corrected value.
+ */
+import type { KernelSums } from './jackknife.js'
+
+/** Bound, nats. */
+export function rounding(sums: KernelSums): number {
+  const { columns, columnsAre, count } = sums
+  const rows = columnsAre === 'queries' ? 1 : columns
+  const [own, all, others, ofOwn, ofAll] = [0, 1, 2, 3, 4].map(() => new Float64Array(rows))
+  let total = 0
+  for (let query = 0; query < count; query++) {
+    const column = rows > 1 ? sums.column[query] : 0
+    const [fixedOwn, fixedOthers] = fixedOf(sums, query)
+    const ownWhole = columnsAre === 'batches' ? 0 : sums.own[query]
+    for (let b = 0; b < rows; b++) {
+      const at = query * rows + b
+      own[b] = columnsAre === 'batches' ? sums.own[at] : 0
+      others[b] = Math.abs(sums.others[2 * at] + sums.others[2 * at + 1])
+      all[b] = own[b] + others[b]
+    }
+    influence(all, column, fixedOwn + fixedOthers + ownWhole, ofAll)
+    if (columnsAre === 'batches') influence(own, column, fixedOwn, ofOwn)
+    let effect = 0
+    for (let b = 0; b < rows; b++) {
+      effect += Math.abs(others[b] * ofAll[b]) * sums.othersRounding
+      if (columnsAre === 'batches') effect += Math.abs(own[b] * (ofAll[b] - ofOwn[b])) * sums.ownRounding
+    }
+    if (columnsAre !== 'batches' && !sums.ownKnown) effect += (2 * columns - 1) * sums.ownRounding
+    total += sums.weight[query] * effect
+  }
+  const amplified = rows > 1 ? 2 * columns - 1 : 1
+  return total + amplified * count * 2 ** -53 * Math.max(1, Math.log(count))
+}
+
+function fixedOf({ fixed }: KernelSums, query: number): [own: number, others: number] {
+  if (fixed === null) return [0, 0]
+  return [fixed[3 * query], fixed[3 * query + 1] + fixed[3 * query + 2]]
+}
+
+/**
+ * d(corrected log of the sum) / d(its part b), into `out`; `constant` is in every sum. The query's own column is never left out: it
+ * may hold all there is. Called for every query, so it makes no arrays.
+ */
+function influence(partsOf: Float64Array, column: number, constant: number, out: Float64Array): void {
+  const columns = partsOf.length
+  let sum = constant
+  for (let b = 0; b < columns; b++) sum += partsOf[b]
+  if (columns === 1) {
+    out[0] = 1 / sum
+    return
+  }
+  let all = 0
+  for (let c = 0; c < columns; c++) {
+    out[c] = c === column ? 0 : 1 / (sum - partsOf[c])
+    all += out[c]
+  }
+  for (let b = 0; b < columns; b++) out[b] = columns / sum - (all - out[b])
+}

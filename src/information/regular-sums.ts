@@ -1,0 +1,62 @@
+/** The sums of a measured layer, where every input has equally many centers and queries, in the form that the jackknife takes. */
+import type { KernelSums } from './jackknife.js'
+
+/** Query i is number i % (B Q) of input floor(i / (B Q)), of batch floor((i % (B Q)) / Q). */
+export interface RegularSums {
+  /** m. */
+  inputs: number
+  /** B. */
+  batches: number
+  /** Q. */
+  queriesPerBatch: number
+  dimension: number
+  noiseStd: number
+  /** K and R: centers behind `own` and behind each input of `others`. */
+  ownReplicas: number
+  replicas: number
+  /** Whether centers come in batches too; else there is one batch of centers (lowest noisy layer, R = K = 1). */
+  batchedCenters: boolean
+  /** queries x center batches: sum over the input's own centers. */
+  own: ArrayLike<number>
+  /** queries x center batches x 2: sums over the centers of other inputs, of the same label and of other labels. */
+  others: ArrayLike<number>
+  /** queries: |z|^2 / 2 beta^2. */
+  noiseEnergy: Float64Array
+  /** inputs. */
+  labels: ArrayLike<number>
+  /** Bounds on the relative rounding error of a sum in `own` and in `others`. */
+  ownRounding: number
+  othersRounding: number
+}
+
+export function regularSums(sums: RegularSums): KernelSums {
+  const { inputs, batches, queriesPerBatch, ownReplicas, replicas, batchedCenters, labels } = sums
+  const count = inputs * batches * queriesPerBatch
+  const inputOf = (query: number) => Math.floor(query / (batches * queriesPerBatch))
+  return {
+    ...{ count, columns: batches, columnsAre: batchedCenters ? 'batches' : 'queries' },
+    ...{ dimension: sums.dimension, noiseStd: sums.noiseStd, fixed: null, groupMass: null },
+    own: Float64Array.from(sums.own, (sum) => sum / ownReplicas),
+    others: Float64Array.from(sums.others, (sum) => sum / replicas),
+    column: Uint8Array.from({ length: count }, (_, i) => Math.floor(i / queriesPerBatch) % batches),
+    weight: new Float64Array(count).fill(1 / count),
+    logPrior: new Float64Array(count).fill(-Math.log(inputs)),
+    label: Uint32Array.from({ length: count }, (_, i) => labels[inputOf(i)]),
+    labelMass: [labelProbabilities(labels)],
+    ownKnown: !batchedCenters,
+    noiseEnergy: sums.noiseEnergy,
+    ...{ ownRounding: sums.ownRounding, othersRounding: sums.othersRounding },
+  }
+}
+
+/** P(label), of equally likely inputs. */
+export function labelProbabilities(labels: ArrayLike<number>): Float64Array {
+  const counts: number[] = []
+  for (let x = 0; x < labels.length; x++) counts[labels[x]] = (counts[labels[x]] ?? 0) + 1
+  return Float64Array.from(counts, (n) => (n ?? 0) / labels.length)
+}
+
+/** H of these probabilities, nats. */
+export function entropyOf(probabilities: ArrayLike<number>): number {
+  return -Array.from(probabilities).reduce((sum, p) => sum + (p > 0 ? p * Math.log(p) : 0), 0)
+}
