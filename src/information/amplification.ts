@@ -4,7 +4,7 @@
  * (F_b / F) (B - sum over c, other than b and the query's own column, of 1 / (1 - F_c / F)); log own alike. The means over n
  * queries are f64 sums of logarithms of at most some ln n: n 2^-53 ln n each, 2 B - 1 of them in the corrected value.
  */
-import type { KernelSums } from './jackknife.js'
+import type { KernelSums } from './kernel-sums.js'
 
 /** Bound, nats. */
 export function rounding(sums: KernelSums): number {

@@ -6,6 +6,7 @@ import { mean } from '../math/statistics.js'
 import { amplification, certificateOf } from './certificate.js'
 import { jackknife, type Estimates } from './jackknife.js'
 import type { MeasurementOptions } from './options.js'
+import { deterministicWarning } from './warnings.js'
 import { entropyOf, labelProbabilities, regularSums, type RegularSums } from './regular-sums.js'
 
 export interface About {
@@ -105,8 +106,6 @@ function deterministic() {
     ...{ mi_ceiling: null, certificate: null, numerical_error: null, step_ratio: null },
     regime: 'deterministic' as const,
     ...{ replicas: 0, own_replicas: 0, batches: 0, queries: 0 },
-    warnings: [
-      'deterministic layer: I(X;T) is H(S) for finite X (H(X) when S is injective) and infinite for continuous X; nothing to estimate',
-    ],
+    warnings: [deterministicWarning],
   }
 }

@@ -10,43 +10,9 @@
 import { mean, studentTQuantile } from '../math/statistics.js'
 import { quantities, type Quantity } from '../tables/rows.js'
 import { rounding } from './amplification.js'
+import type { KernelSums } from './kernel-sums.js'
 
-/**
- * The kernel sums of one layer. In `own` and `others` an input's centers count in means: `own` is the mean over the query's own
- * input, `others` the sum over other inputs x of p(x) / p(own input) times the mean over x. A column holds its share of both.
- */
-export interface KernelSums {
-  /** Queries, and B. */
-  count: number
-  columns: number
-  columnsAre: 'batches' | 'queries' | 'groups'
-  dimension: number
-  noiseStd: number
-  /** batches: count x columns; else count, over all own centers. */
-  own: Float64Array
-  /** queries: count x 2; else count x columns x 2. Sums over the same label and over other labels. */
-  others: Float64Array
-  /** count x 3, to be added to own and others whatever columns are left out: inputs with fewer centers than batches. */
-  fixed: Float64Array | null
-  /** count: column of each query, and its weight; weights add up to 1, and to p(x) over the queries of x. */
-  column: Uint8Array
-  weight: Float64Array
-  /** count: ln p(x) of the query's input. */
-  logPrior: Float64Array
-  /** count: label of each query; null: none, and others of the same label are others of other labels. */
-  label: Uint32Array | null
-  /** Rows of P(label) by class: one for each group, or one in all. Empty without labels. */
-  labelMass: Float64Array[]
-  /** groups: p of each, as a part of 1. */
-  groupMass: Float64Array | null
-  /** Nothing random lies below: h(T|X) is that of the noise, and own sums are exact. */
-  ownKnown: boolean
-  /** count: |z|^2 / 2 beta^2. */
-  noiseEnergy: Float64Array
-  /** Bounds on the relative rounding error of a sum in `own` and in `others`. */
-  ownRounding: number
-  othersRounding: number
-}
+export type { KernelSums } from './kernel-sums.js'
 
 export interface Estimate {
   raw: number

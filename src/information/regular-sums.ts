@@ -1,5 +1,5 @@
 /** The sums of a measured layer, where every input has equally many centers and queries, in the form that the jackknife takes. */
-import type { KernelSums } from './jackknife.js'
+import type { KernelSums } from './kernel-sums.js'
 
 /** Query i is number i % (B Q) of input floor(i / (B Q)), of batch floor((i % (B Q)) / Q). */
 export interface RegularSums {
@@ -38,6 +38,7 @@ export function regularSums(sums: RegularSums): KernelSums {
     ...{ dimension: sums.dimension, noiseStd: sums.noiseStd, fixed: null, groupMass: null },
     own: Float64Array.from(sums.own, (sum) => sum / ownReplicas),
     others: Float64Array.from(sums.others, (sum) => sum / replicas),
+    input: Uint32Array.from({ length: count }, (_, i) => inputOf(i)),
     column: Uint8Array.from({ length: count }, (_, i) => Math.floor(i / queriesPerBatch) % batches),
     weight: new Float64Array(count).fill(1 / count),
     logPrior: new Float64Array(count).fill(-Math.log(inputs)),

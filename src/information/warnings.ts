@@ -10,13 +10,16 @@ const smallest = 1e-4
 /** Fills the warnings of one measurement's rows, ordered by layer. */
 export function addWarnings(rows: InformationRow[]): void {
   rows.forEach((row, i) => {
-    if (row.mi_corrected !== null) row.warnings.push(...own(row), ...(i > 0 ? processing(rows[i - 1], row) : []))
+    if (row.mi_corrected !== null)
+      row.warnings.push(...ownWarnings(row), ...(i > 0 ? processing(rows[i - 1], row) : []))
   })
 }
 
-function own(row: InformationRow): string[] {
+/** What one row says about itself. */
+export function ownWarnings(row: Judged): string[] {
   const warnings: string[] = []
-  const { mi, mi_corrected, mi_se, mi_ceiling, step_ratio, label_mi_corrected, label_mi_se } = row as Filled
+  const { mi, mi_corrected, mi_se, mi_ceiling, step_ratio } = row as Filled
+  const { label_mi_corrected, label_mi_se } = row
   const slack = smallest + row.numerical_error! + row.certificate!
   const correction = Math.abs(mi_corrected - mi)
   if (mi_corrected > mi_ceiling + 3 * mi_se + slack) warnings.push('I(X;T) is above its ceiling: raise ownReplicas')
@@ -27,14 +30,14 @@ function own(row: InformationRow): string[] {
   } else if (correction > Math.max(0.05, 2 * mi_se)) {
     warnings.push('the bias correction is large (over 0.05 nats and 2 SE): raise ownReplicas, then replicas')
   }
-  if (label_mi_corrected > mi_corrected + 3 * Math.hypot(label_mi_se, mi_se) + slack) {
+  if (label_mi_corrected !== null && label_mi_corrected > mi_corrected + 3 * Math.hypot(label_mi_se!, mi_se) + slack) {
     warnings.push('I(Y;T) is above I(X;T), which cannot be: raise replicas')
   }
   return warnings
 }
 
 /** The data processing inequality: no layer knows more than the one below. */
-function processing(below: InformationRow, row: InformationRow): string[] {
+export function processing(below: Judged, row: Judged): string[] {
   if (below.mi_corrected === null) return []
   const excess = row.mi_corrected! - below.mi_corrected
   const errors = [below, row].reduce((sum, r) => sum + r.numerical_error! + r.certificate!, smallest)
@@ -48,4 +51,21 @@ function processing(below: InformationRow, row: InformationRow): string[] {
   ]
 }
 
-type Filled = { [K in keyof InformationRow]: K extends 'step_ratio' ? number | null : NonNullable<InformationRow[K]> }
+/** What warnings are read from, in a run's row as in an answer. */
+type Judged = Pick<
+  InformationRow,
+  | 'mi'
+  | 'mi_corrected'
+  | 'mi_se'
+  | 'mi_ceiling'
+  | 'step_ratio'
+  | 'label_mi_corrected'
+  | 'label_mi_se'
+  | 'numerical_error'
+  | 'certificate'
+>
+type Filled = { [K in keyof Judged]: K extends 'step_ratio' ? number | null : NonNullable<Judged[K]> }
+
+/** Of a layer without noise. */
+export const deterministicWarning =
+  'deterministic layer: I(X;T) is H(S) for finite X (H(X) when S is injective) and infinite for continuous X; nothing to estimate'

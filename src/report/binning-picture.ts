@@ -110,15 +110,12 @@ function widthView(values: BinnedValue[], layers: number[], { top, inputs }: Omi
   }
 }
 
-/** A list of names in the corner below the curves, which all end at the top. */
+/** A list of names right of the panel, from the top, where all curves end. */
 function names(binned: BinnedValue[], layers: number[], colours: string[]): Part[] {
   return layers.map((layer, i) => ({
     data: { values: [binned[0]] },
-    mark: {
-      ...{ type: 'text', text: `layer ${layer}`, color: colours[i], align: 'right', fontSize: 11.5, fontWeight: 600 },
-      baseline: 'bottom',
-    },
-    encoding: { x: { value: size.width - 4 }, y: { value: size.height - 6 - 14 * (layers.length - 1 - i) } },
+    mark: { type: 'text', text: `layer ${layer}`, color: colours[i], align: 'left', fontSize: 11.5, fontWeight: 600 },
+    encoding: { x: { value: size.width + 12 }, y: { value: 16 + 15 * i } },
   }))
 }
 

@@ -96,14 +96,14 @@ function capacities(rows: NoiseLevelRow[], [from, to]: number[], top: number, co
 function ceilingLine(inputs: number): Part[] {
   const mi = Math.log(inputs)
   const text = `log ${inputs} = ${fixed(mi, 3)} nats`
-  const label = { type: 'text', text, align: 'right', baseline: 'bottom', dx: -3, dy: -3, fontSize: 11, color: quiet }
+  const label = { type: 'text', text, align: 'left', baseline: 'bottom', dx: 3, dy: -3, fontSize: 11, color: quiet }
   return [
     {
       data: { values: [{ mi }] },
       mark: { type: 'rule', strokeDash: [6, 4], color: quiet },
       encoding: { x: { value: 0 }, x2: { value: size.width } },
     },
-    { data: { values: [{ mi }] }, mark: label, encoding: { x: { value: size.width } } },
+    { data: { values: [{ mi }] }, mark: label, encoding: { x: { value: 0 } } },
   ]
 }
 

@@ -35,7 +35,8 @@ export class BatchColumns {
   skip(type: DataType): void {
     this.#node++
     this.#buffer += this.#bufferCount(type)
-    if (!DataType.isDictionary(type)) for (const { type: child } of type.children ?? []) this.skip(child)
+    if (DataType.isDictionary(type)) return
+    for (const child of type.children ?? []) this.skip(child?.type ?? unreadableChild())
   }
 
   /** How many numbers the column holds, as the metadata of its innermost values say. Steps over it. */
@@ -217,6 +218,10 @@ export class BatchColumns {
     if (!(size >= 0 && size <= 2 ** 33)) throw unreadable('Arrow', `a buffer of ${size} bytes`)
     return header.compression.type === 0 ? decodeLz4Frame(bytes, size) : zstd(bytes, size)
   }
+}
+
+function unreadableChild(): never {
+  throw unreadable('Arrow', 'a nested column without its inner one')
 }
 
 const threeBuffers = [Type.Utf8, Type.LargeUtf8, Type.Binary, Type.LargeBinary]

@@ -9,6 +9,7 @@ import { Message } from 'apache-arrow/ipc/metadata/message'
 import type { RecordBatch } from 'apache-arrow/ipc/metadata/message'
 import { InputError } from '../errors.js'
 import type { FileBytes } from './bytes.js'
+import { checkFooter, checkMessage } from './flatbuffer.js'
 import { unreadable } from './wording.js'
 
 /** A batch of rows, or of a dictionary's values: what is in it, and the byte where its buffers begin. */
@@ -39,7 +40,9 @@ function indexFile(file: FileBytes): ArrowIndex {
   if (tail.toString('latin1', 4) !== 'ARROW1' || length <= 0 || length > file.size - 18) {
     throw new InputError(`an Arrow file without its footer (${file.size} bytes): it was cut; write or copy it again`)
   }
-  const footer = decoded(() => Footer.decode(file.read(file.size - 10 - length, length)))
+  const bytes = file.read(file.size - 10 - length, length)
+  checkFooter(bytes)
+  const footer = decoded(() => Footer.decode(bytes))
   const blocks = decoded(() => [...footer.dictionaryBatches(), ...footer.recordBatches()])
   return {
     schema: footer.schema,
@@ -89,6 +92,7 @@ function messageAt(file: FileBytes, at: number): Located | null {
 }
 
 function messageOf(bytes: Uint8Array, body: number) {
+  checkMessage(bytes)
   const message = Message.decode(bytes)
   const schema = message.isSchema() ? (message.header() as Schema) : null
   return { bodyLength: message.bodyLength, schema, batch: batchOf(message, body) }

@@ -21,9 +21,10 @@ export async function openParquet(file: FileBytes): Promise<Source> {
     slice: (start: number, end = file.size) => file.read(start, end - start).buffer,
   }
   const metadata = await decoded(() => parquetMetadataAsync(buffer))
-  const columns = new Map(parquetSchema(metadata).children.map((child) => [child.element.name, child]))
+  const { children } = await decoded(() => parquetSchema(metadata))
+  const columns = new Map(children.map((child) => [child.element.name, child]))
   return {
-    names: parquetSchema(metadata).children.map(({ element }) => element.name),
+    names: children.map(({ element }) => element.name),
     extent: (chosen) => extent(metadata, columns, chosen),
     async *portions(chosen) {
       const scalars = scalarColumns(chosen)

@@ -3,6 +3,7 @@
  * of METHOD 2.1 the way it is defined, from densities of the points themselves.
  */
 import type { KernelSums } from '../../src/information/jackknife.js'
+import { regularSums } from '../../src/information/regular-sums.js'
 import type { Quantity } from '../../src/tables/rows.js'
 
 export interface Clouds {
@@ -57,9 +58,10 @@ export function drawClouds(
 /** What the device would hand over, without its rounding. */
 export function sumsOf(clouds: Clouds, batchedCenters = true): KernelSums {
   const { own, batches, labels, sharedPerBatch, dimension, noiseStd } = clouds
-  const sums = { own: [] as number[], others: [] as number[], noiseEnergy: [] as number[] }
+  const sums = { own: [] as number[], others: [] as number[] }
+  const noiseEnergy: number[] = []
   forEachQuery(clouds, (query, x) => {
-    sums.noiseEnergy.push(square(query.z) / (2 * noiseStd ** 2))
+    noiseEnergy.push(square(query.z) / (2 * noiseStd ** 2))
     for (let b = 0; b < (batchedCenters ? batches : 1); b++) {
       const centerSum = (centers: number[][]) => centers.reduce((sum, center) => sum + kernel(clouds, query, center), 0)
       sums.own.push(centerSum(own[x][b]))
@@ -71,12 +73,13 @@ export function sumsOf(clouds: Clouds, batchedCenters = true): KernelSums {
     }
   })
   const columns = batchedCenters ? batches : 1
-  return {
+  return regularSums({
     ...{ inputs: own.length, batches, queriesPerBatch: clouds.queries[0][0].length, dimension, noiseStd },
     ...{ ownReplicas: columns * own[0][0].length, replicas: columns * sharedPerBatch, batchedCenters, ...sums },
-    labelProbability: (x) => share(labels, labels[x]),
+    noiseEnergy: Float64Array.from(noiseEnergy),
+    labels,
     ...{ ownRounding: 1e-6, othersRounding: 1e-6 },
-  }
+  })
 }
 
 /**

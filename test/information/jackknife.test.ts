@@ -3,6 +3,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { close } from '../close.js'
 import { jackknife, type Estimate, type Estimates, type KernelSums } from '../../src/information/jackknife.js'
+import { regularSums } from '../../src/information/regular-sums.js'
 import { quantities, type Quantity } from '../../src/tables/rows.js'
 import { normals } from '../truth/plain-estimator.js'
 import { drawClouds, mean, plugIn, share, sumsOf, type Clouds } from './clouds.js'
@@ -94,8 +95,8 @@ test('clusters apart: log m and H(Y) to rounding, no error, nothing divided by 0
 
 test("an input on its own: every batch but the query's own sums to 0", () => {
   const sums = sumsOf(overlapping(6))
-  const own = Array.from(sums.own, (_, i) => (i % 8 === Math.floor(((i / 8) % 16) / 2) ? 1 : 0))
-  const alone = jackknife({ ...sums, own, others: Array.from(sums.others, () => 0) })
+  const own = sums.own.map((_, i) => (i % 8 === Math.floor(((i / 8) % 16) / 2) ? 1 : 0))
+  const alone = jackknife({ ...sums, own, others: sums.others.map(() => 0) })
   close(alone.mi.corrected, Math.log(5), rounding, 'mi')
   assert.ok(Object.values(alone.h_t_given_x).every(Number.isFinite) && Number.isFinite(alone.numericalError))
   assert.ok(alone.numericalError < 1e-12, `f64's own rounding alone: ${alone.numericalError}`)
@@ -116,7 +117,7 @@ test('points that coincide hold no information, and no value is clamped', () => 
 
 test('with a noise energy at its mean everywhere, I(X;T) = h(T) - h(T|X) and I(Y;T) = h(T) - h(T|Y)', () => {
   const sums = sumsOf(overlapping(8))
-  const flat = jackknife({ ...sums, noiseEnergy: Array.from(sums.noiseEnergy, () => 1) })
+  const flat = jackknife({ ...sums, noiseEnergy: sums.noiseEnergy.map(() => 1) })
   for (const key of ['raw', 'corrected'] as const) {
     close(flat.h_t[key] - flat.h_t_given_x[key], flat.mi[key], rounding, `mi, ${key}`)
     close(flat.h_t[key] - flat.h_t_given_y[key], flat.label_mi[key], rounding, `label_mi, ${key}`)
@@ -186,13 +187,13 @@ const withoutBias = Math.log(4) - Math.log1p(3)
 
 /** 4 inputs with 8 batches of one center; the others add 3 to every mean, so that mi = log 4 - log(1 + 3 / own mean). */
 function withOwnSums(own: (batch: number, other: number) => number): KernelSums {
-  return {
+  return regularSums({
     ...{ inputs: 4, batches: 8, queriesPerBatch: 1, dimension: 2, noiseStd: 1, ownReplicas: 8, replicas: 8 },
     own: range(4 * 8 * 8).map((i) => own(Math.floor(i / 8) % 8, i % 8)),
     others: range(4 * 8 * 8 * 2).map((i) => (i % 2 ? 2 : 1)),
-    ...{ batchedCenters: true, noiseEnergy: range(32).map(() => 1), labelProbability: () => 0.5 },
+    ...{ batchedCenters: true, noiseEnergy: new Float64Array(32).fill(1), labels: [0, 1, 0, 1] },
     ...{ ownRounding: 0, othersRounding: 0 },
-  }
+  })
 }
 
 /** Sums whose mean over all 8 batches, over the batch's half and over its quarter is law(8), law(4), law(2). */
@@ -206,16 +207,16 @@ function halving(law: (batches: number) => number): (batch: number, other: numbe
 /** Sum of |d mi_corrected / d log sum| over the sums of one kind, by differences. */
 function total(sums: KernelSums, kind: 'own' | 'others', exact: Estimates): number {
   const step = 1e-5
-  const effects = Array.from(sums[kind], (value, i) => {
-    const changed = Float64Array.from(sums[kind])
+  const effects = sums[kind].map((value, i) => {
+    const changed = sums[kind].slice()
     changed[i] = value * (1 + step)
     return Math.abs(jackknife({ ...sums, [kind]: changed }).mi.corrected - exact.mi.corrected) / step
   })
   return effects.reduce((a, b) => a + b, 0)
 }
 
-function shaken(sums: ArrayLike<number>, bound: number, normal: () => number): number[] {
-  return Array.from(sums, (sum) => sum * (1 + bound * Math.sign(normal())))
+function shaken(sums: Float64Array, bound: number, normal: () => number): Float64Array {
+  return sums.map((sum) => sum * (1 + bound * Math.sign(normal())))
 }
 
 function agrees(found: Estimate, raw: number, without: number[], corrected: number, what: string): void {

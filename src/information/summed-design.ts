@@ -1,0 +1,280 @@
+/** A design's kernel sums: queries drawn, summed over their own input and over the others, and put together for the jackknife. */
+import type { Machine } from '../plan.js'
+import { Summation, type Centers, type Queries, type Summed } from '../summation/summation.js'
+import { amplification, boundsFor, certificateOf } from './certificate.js'
+import { designCenters, designQueries, hasFixed, type CenterDesign, type Columns, type QueryDesign } from './design.js'
+import type { Grouping } from './grouping.js'
+import { drawNoise, gathered, type HostSamples } from './host-samples.js'
+import type { KernelSums } from './kernel-sums.js'
+import { tileRounding } from './rounding.js'
+
+export interface DesignSetup {
+  grouping: Grouping
+  host: HostSamples
+  width: number
+  noiseStd: number
+  columns: Columns
+  /** R. */
+  replicas: number
+  /** Queries a round, about. */
+  wanted: number
+  certificate: number
+  seed: number
+}
+
+/** Some rounds of queries with their sums, and how much these may lack (nats, of the corrected mi). */
+export interface DesignSums {
+  sums: KernelSums
+  certificate: number
+}
+
+/** Draws rounds of queries against the same centers. */
+export class Design {
+  readonly #setup: DesignSetup
+  readonly #others: Summation
+  readonly #own: Summation | null
+  readonly #shared: CenterDesign
+  readonly #ownCenters: CenterDesign
+  readonly #fixed: boolean
+  readonly queries: QueryDesign
+  #rounds: DesignSums[] = []
+
+  private constructor(setup: DesignSetup, others: Summation, own: Summation | null) {
+    const { grouping, columns, replicas } = setup
+    this.#setup = setup
+    this.#others = others
+    this.#own = own
+    this.#shared = designCenters(grouping, columns, replicas)
+    // in groups, too, an input's own samples all belong together
+    this.#ownCenters = designCenters(grouping, columns, Infinity)
+    this.#fixed = hasFixed(grouping, columns, replicas)
+    this.queries = designQueries(grouping, columns, setup.wanted)
+  }
+
+  static async create(machine: Machine, setup: DesignSetup): Promise<Design> {
+    const { grouping, host, width, columns, replicas, noiseStd } = setup
+    const count = (kernelColumns: number) => ({ dimension: width, columns: kernelColumns, split: host.split })
+    const shared = designCenters(grouping, columns, replicas)
+    const queries = designQueries(grouping, columns, setup.wanted).row.length
+    const fixed = hasFixed(grouping, columns, replicas) ? 1 : 0
+    const across = columns.are === 'queries' ? 1 : columns.count + fixed
+    const others = await Summation.create(
+      machine,
+      {
+        ...count(across),
+        name: `design.${columns.are}.others`,
+        ...{ weighted: !shared.equal, others: true, labelled: grouping.label !== null },
+        ...{ centers: shared.row.length, queries },
+      },
+      noiseStd,
+    )
+    if (grouping.determined) return new Design(setup, others, null)
+    const own = designCenters(grouping, columns, Infinity)
+    const ownAcross = columns.are === 'batches' ? across : 1
+    const ownSetup = { ...count(ownAcross), weighted: true, others: false, labelled: false }
+    const sizes = { centers: own.row.length, queries }
+    const name = `design.${columns.are}.own`
+    return new Design(setup, others, await Summation.create(machine, { ...ownSetup, ...sizes, name }, noiseStd))
+  }
+
+  release(): void {
+    this.#others.release()
+    this.#own?.release()
+  }
+
+  get centers(): number {
+    return this.#shared.row.length
+  }
+
+  /** One round more; returns all so far. */
+  async draw(): Promise<DesignSums> {
+    const { width, noiseStd, seed } = this.#setup
+    const noise = drawNoise(this.queries.row.length, width, noiseStd, seed, this.#rounds.length)
+    this.#rounds.push(await this.#sum(noise))
+    return joined(this.#rounds)
+  }
+
+  async #sum(noise: Float32Array): Promise<DesignSums> {
+    const { grouping, columns, noiseStd, width, certificate } = this.#setup
+    const amplified = amplification(columns.are === 'queries' ? 1 : columns.count, this.#ownRatio())
+    const weights = { ownWeight: this.#leastOwnWeight(), total: this.#shared.row.length }
+    const bounds = boundsFor(noiseStd, certificate / 2, amplified, weights)
+    const points = this.#points(noise)
+    const others = await this.#others.sum(this.#centersOf(this.#shared, columns.are !== 'queries'), points, bounds)
+    const own = this.#own
+      ? await this.#own.sum(this.#centersOf(this.#ownCenters, columns.are === 'batches'), points, bounds)
+      : null
+    const { input, weight } = this.queries
+    const count = input.length
+    const ownUnits = Float64Array.from(input, (x) => this.#ownCenters.row.length * grouping.probability[x])
+    const otherUnits = Float64Array.from(input, (x) => this.#shared.row.length * grouping.probability[x])
+    const energies = energiesOf(noise, width, noiseStd)
+    const sums: KernelSums = {
+      ...{ count, columns: columns.count, columnsAre: columns.are, dimension: width, noiseStd },
+      ...this.#parted(others, own, otherUnits, ownUnits),
+      ...{ input, column: this.queries.column, weight, ownKnown: grouping.determined, noiseEnergy: energies },
+      logPrior: Float64Array.from(input, (x) => Math.log(grouping.probability[x])),
+      label: grouping.label === null ? null : Uint32Array.from(input, (x) => grouping.label![x]),
+      ...masses(grouping, columns),
+      ownRounding: own ? tileRounding(width, own.additions) : 0,
+      othersRounding: tileRounding(width, others.additions),
+    }
+    const lost = Float64Array.from(others.skipped, (bound, q) => bound / otherUnits[q])
+    own?.skipped.forEach((bound, q) => (lost[q] += bound / ownUnits[q]))
+    const least = Float64Array.from(input, (x) => this.#leastShare(x))
+    const inOwnCenters = lost.map((bound, q) => bound / least[q])
+    const remainder = others.remainder + (own?.remainder ?? 0)
+    return { sums, certificate: certificateOf(amplified, inOwnCenters, remainder) }
+  }
+
+  /** Sums in means, `fixed` apart: the column behind the batches. */
+  #parted(others: Summed, own: Summed | null, otherUnits: Float64Array, ownUnits: Float64Array) {
+    const { columns } = this.#setup
+    const count = otherUnits.length
+    const labelled = this.#setup.grouping.label !== null
+    const rows = columns.are === 'queries' ? 1 : columns.count
+    const [across, ownAcross] = [
+      rows + (this.#fixed ? 1 : 0),
+      columns.are === 'batches' ? rows + (this.#fixed ? 1 : 0) : 1,
+    ]
+    const ownRows = columns.are === 'batches' ? rows : 1
+    const parted = {
+      own: new Float64Array(count * ownRows).fill(own ? 0 : 1),
+      others: new Float64Array(count * rows * 2),
+      fixed: this.#fixed ? new Float64Array(count * 3) : null,
+    }
+    for (let q = 0; q < count; q++) {
+      for (let b = 0; b < across; b++) {
+        const [into, at] = b < rows ? [parted.others, (q * rows + b) * 2] : [parted.fixed!, 3 * q + 1]
+        const [same, rest] = labelled ? [0, 1] : [1, 0]
+        const kinds = labelled ? 2 : 1
+        if (labelled) into[at] = others.sums[(q * across + b) * kinds + same] / otherUnits[q]
+        into[at + 1] = others.sums[(q * across + b) * kinds + rest] / otherUnits[q]
+      }
+      for (let b = 0; own && b < ownAcross; b++) {
+        const value = own.sums[q * ownAcross + b] / ownUnits[q]
+        if (b < ownRows) parted.own[q * ownRows + b] = value
+        else parted.fixed![3 * q] = value
+      }
+    }
+    return parted
+  }
+
+  #points(noise: Float32Array): Queries {
+    const { host, width, grouping } = this.#setup
+    const { row, input } = this.queries
+    const label = grouping.label === null ? null : Uint32Array.from(input, (x) => grouping.label![x])
+    return { count: row.length, coordinates: gathered(host.s, width, row), noise, input, label }
+  }
+
+  #centersOf({ row, column, weight, equal }: CenterDesign, inColumns: boolean): Centers {
+    const { host, width, grouping } = this.#setup
+    const inputOf = inputsOfRows(grouping)
+    const input = Uint32Array.from(row, (r) => inputOf[r])
+    const label = grouping.label === null ? null : Uint32Array.from(input, (x) => grouping.label![x])
+    const coordinates = gathered(host.s, width, row)
+    return {
+      count: row.length,
+      coordinates,
+      column: inColumns ? column : null,
+      input,
+      label,
+      weight: equal ? null : weight,
+    }
+  }
+
+  #ownSize(x: number): number {
+    const { starts, determined } = this.#setup.grouping
+    return determined ? 1 : starts[x + 1] - starts[x]
+  }
+
+  /** The least that a sample of x counts in the mean over x. */
+  #leastShare(x: number): number {
+    const { columns } = this.#setup
+    const size = this.#ownSize(x)
+    if (columns.are !== 'batches' || size < columns.count) return 1 / size
+    return 1 / (columns.count * Math.ceil(size / columns.count))
+  }
+
+  /** How much more a shared sample of x counts among the shared ones than among all of x, at most: K / R. */
+  #ownRatio(): number {
+    const { grouping, replicas } = this.#setup
+    let most = 1
+    for (let x = 0; x < grouping.inputs; x++)
+      most = Math.max(most, 1 / (this.#leastShare(x) * Math.min(replicas, this.#ownSize(x))))
+    return 2 * most
+  }
+
+  /** The least that a query's own center weighs among the shared ones, whose weights add up to their number. */
+  #leastOwnWeight(): number {
+    const { grouping } = this.#setup
+    let least = Infinity
+    for (let x = 0; x < grouping.inputs; x++) {
+      if (grouping.probability[x] > 0) least = Math.min(least, grouping.probability[x] * this.#leastShare(x))
+    }
+    return this.#shared.row.length * least
+  }
+}
+
+/** The rounds' queries side by side, each round with its part of the weight. */
+function joined(rounds: readonly DesignSums[]): DesignSums {
+  if (rounds.length === 1) return rounds[0]
+  const all = rounds.map(({ sums }) => sums)
+  const floats = (key: 'own' | 'others' | 'logPrior' | 'noiseEnergy' | 'weight') => {
+    const out = new Float64Array(all.reduce((length, sums) => length + sums[key].length, 0))
+    let at = 0
+    for (const sums of all) {
+      out.set(sums[key], at)
+      at += sums[key].length
+    }
+    return out
+  }
+  const first = all[0]
+  const repeat = <T extends Uint8Array | Uint32Array | Float64Array>(values: T): T => {
+    const out = new (values.constructor as Float64ArrayConstructor)(values.length * all.length) as unknown as T
+    all.forEach((_, i) => out.set(values, i * values.length))
+    return out
+  }
+  const fixed = first.fixed === null ? null : Float64Array.from(all.flatMap((sums) => Array.from(sums.fixed!)))
+  const sums: KernelSums = {
+    ...first,
+    count: first.count * all.length,
+    ...{ own: floats('own'), others: floats('others'), logPrior: floats('logPrior'), fixed },
+    noiseEnergy: floats('noiseEnergy'),
+    weight: floats('weight').map((w) => w / all.length),
+    input: repeat(first.input),
+    column: repeat(first.column),
+    label: first.label === null ? null : repeat(first.label),
+  }
+  return { sums, certificate: Math.max(...rounds.map(({ certificate }) => certificate)) }
+}
+
+function inputsOfRows({ inputs, starts, rows }: Grouping): Uint32Array {
+  const inputOf = new Uint32Array(rows.length)
+  for (let x = 0; x < inputs; x++) for (let i = starts[x]; i < starts[x + 1]; i++) inputOf[rows[i]] = x
+  return inputOf
+}
+
+/** P(label) and p of each group, or of all inputs together. */
+function masses(
+  { inputs, label, probability }: Grouping,
+  columns: Columns,
+): Pick<KernelSums, 'labelMass' | 'groupMass'> {
+  const groups = columns.are === 'groups' ? columns.count : 1
+  const groupOf = (x: number) => (columns.are === 'groups' ? columns.of[x] : 0)
+  const groupMass = new Float64Array(groups)
+  const classes = label === null ? 0 : label.reduce((most, y) => Math.max(most, y + 1), 0)
+  const labelMass = Array.from({ length: groups }, () => new Float64Array(classes))
+  for (let x = 0; x < inputs; x++) {
+    groupMass[groupOf(x)] += probability[x]
+    if (label !== null) labelMass[groupOf(x)][label[x]] += probability[x]
+  }
+  return { labelMass, groupMass: columns.are === 'groups' ? groupMass : null }
+}
+
+/** |z|^2 / 2 beta^2 of each query. */
+function energiesOf(noise: Float32Array, width: number, noiseStd: number): Float64Array {
+  const energies = new Float64Array(noise.length / width)
+  for (let i = 0; i < noise.length; i++) energies[Math.floor(i / width)] += noise[i] ** 2 / (2 * noiseStd * noiseStd)
+  return energies
+}
