@@ -1,8 +1,8 @@
 // What is wrong with a file is said in one line: where, what was found, what was expected, what to do.
 import { readFileSync } from 'node:fs'
-import { Field, FixedSizeList, Float32, Float64, List, RecordBatch, Table, Utf8 } from 'apache-arrow'
+import { Field, FixedSizeList, Float32, Float64, List, Table, Utf8 } from 'apache-arrow'
 import { TimestampMillisecond, tableToIPC, vectorFromArray } from 'apache-arrow'
-import type { DataType } from 'apache-arrow'
+import type { DataType , RecordBatch} from 'apache-arrow'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readSamples } from '../../src/samples/read.js'
