@@ -130,16 +130,23 @@ export class Lister {
     let [radius, distance] = [0, 0]
     for (let k = 0; k < dimension; k++) {
       const [a, b] = [low[node * dimension + k], high[node * dimension + k]]
-      const middle = a + (b - a) / 2
-      radius += (b - a) ** 2 / 4
+      const middle = this.#middle(a, b)
+      radius += Math.max(b - middle, middle - a) ** 2
       distance += Math.max(block.high[k] - middle, middle - block.low[k]) ** 2
     }
-    // a thousandth more: the middle is rounded, and so is all of this
+    // a thousandth more, as all of this is rounded
     const product = (1.001 * Math.sqrt(radius * distance)) / noiseStd ** 2
     if (product > this.#product) return false
     if (!this.#nodeOf.has(node) && this.used + nodeRow(this.#shape, this.#monomials) > this.rows.length) return false
     this.largest = Math.max(this.largest, product)
     return true
+  }
+
+  /** The middle of an interval as the device has it. Where f32 resolves the interval badly, it is well off the true one. */
+  #middle(low: number, high: number): number {
+    const middle = low + (high - low) / 2
+    const rounded = Math.fround(middle)
+    return this.#shape.split ? rounded + Math.fround(middle - rounded) : rounded
   }
 
   #momentRow(node: number): number {
@@ -153,15 +160,12 @@ export class Lister {
     const { coordinates, column, label, weight } = this.#centers
     const row = nodeRow(this.#shape, this.#monomials)
     const middle = Float64Array.from({ length: dimension }, (_, k) => {
-      const [a, b] = [low[node * dimension + k], high[node * dimension + k]]
-      return a + (b - a) / 2
+      return this.#middle(low[node * dimension + k], high[node * dimension + k])
     })
     const at = number * row
     middle.forEach((value, k) => {
       this.rows[at + k] = value
-      const left = value - Math.fround(value)
-      if (split) this.rows[at + dimension + k] = left
-      middle[k] = split ? Math.fround(value) + Math.fround(left) : Math.fround(value)
+      if (split) this.rows[at + dimension + k] = value - Math.fround(value)
     })
     const sums = new Float64Array(columns * this.#monomials.count)
     const [v, powers] = [new Float64Array(dimension), new Float64Array(this.#monomials.count)]

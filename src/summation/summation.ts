@@ -21,6 +21,19 @@ export interface SummationSetup extends TileShape {
   /** The most centers and queries that one call brings; memory is set aside for them as far as the device allows. */
   centers: number
   queries: number
+  limits?: Partial<Limits>
+}
+
+/** What lies on the device at one time, at most. */
+export interface Limits {
+  /** At least 64. */
+  centersPerChunk: number
+  slotsPerRound: number
+  blocksPerDispatch: number
+  /** Words of a dispatch's lists; at least as many as a chunk has tiles and nodes. */
+  listWords: number
+  /** Numbers set aside for moments. */
+  momentRoom: number
 }
 
 export interface Summed {
@@ -40,15 +53,13 @@ export interface Summed {
 
 /** Queries of a block: two vectors of four for each of the four lanes that software adapters have. */
 const capacity = 32
-/** Blocks of one dispatch, at most, and words of their lists. */
-const blocksPerDispatch = 1024
-const listWords = 2 ** 20
-/** Numbers set aside for moments. */
-const momentRoom = 2 ** 20
-/** Slots that are on the device at one time. */
-const slotsPerRound = 2 ** 16
-/** Centers that are. */
-const centersPerChunk = 2 ** 18
+const usualLimits: Limits = {
+  centersPerChunk: 2 ** 18,
+  slotsPerRound: 2 ** 16,
+  blocksPerDispatch: 1024,
+  listWords: 2 ** 20,
+  momentRoom: 2 ** 20,
+}
 /** Monomials that moments are made of, at most. */
 const mostTerms = 70
 
@@ -56,17 +67,21 @@ export class Summation {
   readonly #machine: Machine
   readonly #setup: SummationSetup
   readonly #monomials: Monomials
+  readonly #limits: Limits
   readonly #slots: number
   readonly #chunk: number
-  readonly #words = new Uint32Array(blocksPerDispatch * blockWords + listWords)
+  readonly #words: Uint32Array
   #plans = new Map<number, { tiles: Plan; both: Plan }>()
 
   private constructor(machine: Machine, setup: SummationSetup) {
     this.#machine = machine
     this.#setup = setup
     this.#monomials = monomials(setup.dimension, mostTerms)
+    this.#limits = { ...usualLimits, ...setup.limits }
+    const { centersPerChunk, slotsPerRound, blocksPerDispatch, listWords } = this.#limits
     this.#slots = Math.min(slotsPerRound, Math.max(1, setup.queries) * capacity)
     this.#chunk = Math.min(centersPerChunk, Math.max(64, setup.centers))
+    this.#words = new Uint32Array(blocksPerDispatch * blockWords + listWords)
   }
 
   /** Makes buffers and pipelines for one noise level; other levels get theirs when they come. */
@@ -88,7 +103,13 @@ export class Summation {
    */
   async sum(centers: Centers, queries: Queries, bounds: Bounds): Promise<Summed> {
     const start = performance.now()
-    const work = new Work(this.#setup, this.#monomials, centers, queries, bounds)
+    const work = new Work(
+      this.#setup,
+      { terms: this.#monomials, room: this.#limits.momentRoom },
+      centers,
+      queries,
+      bounds,
+    )
     for (const part of chunks(work.centerTree, this.#chunk)) await this.#sumChunk(work, part, bounds.noiseStd)
     const { sums, skipped, pairs, lister } = work
     const additions = additionsOf(lister, this.#monomials)
@@ -128,6 +149,7 @@ export class Summation {
   /** Lists for as many blocks as one dispatch takes, and starts it; returns the next block. */
   #dispatch(work: Work, blocks: readonly Block[], first: number, plans: { tiles: Plan; both: Plan }): number {
     const words = this.#words
+    const { blocksPerDispatch } = this.#limits
     const budget = (this.#machine.software ? 2 ** 24 : 2 ** 31) / capacity
     let [at, centers, nodes, next] = [blocksPerDispatch * blockWords, 0, 0, first]
     const used = work.lister.used
@@ -146,20 +168,28 @@ export class Summation {
     if (work.lister.used > used) {
       this.#machine.write(this.#names.nodes, work.lister.rows.subarray(used, work.lister.used), used)
     }
-    // blocks that are not there have empty lists, and their sums, those of the block before once more, must not be touched
-    for (let place = next - first; place < blocksPerDispatch; place++)
+    // blocks that are not there have empty lists, and the slots behind all others
+    for (let place = next - first; place < blocksPerDispatch; place++) {
+      words.fill(0, place * blockWords, (place + 1) * blockWords)
       words[place * blockWords] = this.#slots / capacity
+    }
     this.#machine.write(this.#names.work, words.subarray(0, at))
     this.#machine.run(nodes > 0 ? plans.both : plans.tiles)
     return next
   }
 
   async #plansFor(noiseStd: number): Promise<{ tiles: Plan; both: Plan }> {
-    const known = this.#plans.get(noiseStd)
-    if (known) return known
+    const plans = this.#plans.get(noiseStd) ?? this.#makePlans(noiseStd)
+    // prepared already, unless the machine's buffers have changed since
+    await this.#machine.prepare(plans.tiles)
+    await this.#machine.prepare(plans.both)
+    return plans
+  }
+
+  #makePlans(noiseStd: number): { tiles: Plan; both: Plan } {
     const { queries, queryTags: query_tags, centers, tags: center_tags, starts: tile_starts } = this.#names
     const { nodes, work, sums } = this.#names
-    const params = { blocks: blocksPerDispatch, capacity, scale: 1 / (2 * noiseStd * noiseStd) }
+    const params = { blocks: this.#limits.blocksPerDispatch, capacity, scale: 1 / (2 * noiseStd * noiseStd) }
     const shared = { queries, query_tags, work, sums }
     const tile = dispatch(
       tileSums,
@@ -169,8 +199,6 @@ export class Summation {
     )
     const moment = dispatch(momentSums, params, { ...shared, nodes }, momentConstants(this.#setup, this.#monomials))
     const plans = { tiles: [tile], both: [tile, moment] }
-    await this.#machine.prepare(plans.tiles)
-    await this.#machine.prepare(plans.both)
     this.#plans.set(noiseStd, plans)
     return plans
   }
@@ -185,6 +213,7 @@ export class Summation {
 
   #buffers(): Record<string, BufferSpec> {
     const { columns } = this.#setup
+    const { momentRoom } = this.#limits
     const slots = this.#slots + capacity
     const { queries, queryTags, centers, tags, starts, nodes, work, sums } = this.#names
     return {
@@ -194,7 +223,7 @@ export class Summation {
       [tags]: { type: 'u32', length: this.#chunk * 2 },
       [starts]: { type: 'u32', length: this.#chunk * (columns + 1) },
       [nodes]: { type: 'f32', length: momentRoom },
-      [work]: { type: 'u32', length: blocksPerDispatch * blockWords + listWords },
+      [work]: { type: 'u32', length: this.#words.length },
       [sums]: { type: 'f32', length: slots * columns * kindsOf(this.#setup) },
     }
   }
@@ -215,7 +244,13 @@ class Work {
   readonly skipped: Float64Array
   pairs = 0
 
-  constructor(setup: SummationSetup, terms: Monomials, centers: Centers, queries: Queries, bounds: Bounds) {
+  constructor(
+    setup: SummationSetup,
+    { terms, room }: { terms: Monomials; room: number },
+    centers: Centers,
+    queries: Queries,
+    bounds: Bounds,
+  ) {
     const { dimension, others, labelled } = setup
     const { noiseStd } = bounds
     this.#setup = setup
@@ -230,7 +265,7 @@ class Work {
     const at = { count: queries.count, dimension, coordinates: noisy }
     this.queryTree = buildTree(at, rule, others ? null : queries.input)
     this.blocks = blocksOf(this.queryTree, queries)
-    this.lister = new Lister(setup, this.centerTree, centers, { monomials: terms, bounds, room: momentRoom })
+    this.lister = new Lister(setup, this.centerTree, centers, { monomials: terms, bounds, room })
     this.#own = others ? new OwnInNodes(this.centerTree, centers, queries, { ...setup, noiseStd }) : null
     this.sums = new Float64Array(queries.count * setup.columns * kindsOf(setup))
     this.skipped = new Float64Array(queries.count)
