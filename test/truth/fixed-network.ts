@@ -23,7 +23,7 @@ export async function measurerOf(fixed: FixedNetwork) {
 }
 
 /** A Measurer on a machine that has no buffers yet. */
-async function measurerOn(machine: Machine, fixed: FixedNetwork): Promise<Measurer> {
+export async function measurerOn(machine: Machine, fixed: FixedNetwork): Promise<Measurer> {
   const { seed = 1, data, network, parameters, options } = fixed
   const buffers = { inputs: 'inputs', labels: 'labels', parameters: 'parameters' }
   machine.allocate({
