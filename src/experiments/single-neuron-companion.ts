@@ -72,10 +72,13 @@ function words(states: Checked[], data: DataSet): string {
   const worst = states.reduce((most, state) => (state.deviation > most.deviation ? state : most))
   const limit = sizeLimit(states.length)
   const close = states.every(({ deviation }) => deviation <= limit)
+  const highest = `${fixed(top.exact)} nats (epoch ${top.epoch})`
+  const start =
+    top === first ? `began at ${highest}` : `went from ${fixed(first.exact)} (epoch ${first.epoch}) to ${highest}`
   const fell = `ended at ${fixed(last.exact)} with w = ${fixed(last.weight, 2)}, b = ${fixed(last.bias, 2)}`
   return [
-    `Exactly, I(X;T) went from ${fixed(first.exact)} nats (epoch ${first.epoch}) to ${fixed(top.exact)} (epoch ${top.epoch}) ` +
-      `and ${fell}; log ${data.count} = ${fixed(Math.log(data.count))}, H(Y) = ${fixed(label)}.${merged(last)}`,
+    `Exactly, I(X;T) ${start} and ${fell}; log ${data.count} = ${fixed(Math.log(data.count))}, ` +
+      `H(Y) = ${fixed(label)}.${merged(last)}`,
     `The estimates ${close ? 'agree' : 'DO NOT AGREE'} with quadrature: the farthest of ${states.length} is ` +
       `${fixed(worst.deviation, 2)} standard errors off (epoch ${worst.epoch}); the limit is ${fixed(limit, 2)}, which is ` +
       `4 for one row, widened for so many.`,

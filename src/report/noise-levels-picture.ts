@@ -26,7 +26,7 @@ export function noiseLevelsSpecification({ title, subtitle, rows, trained }: Noi
   const noises = [...new Set(rows.map((row) => row.noise_std))].sort((a, b) => a - b)
   const ceiling = Math.log(rows[0].inputs)
   const domain = [noises[0], noises.at(-1)!]
-  const ticks = { values: noises, format: '~g', labelOverlap: true }
+  const ticks = { values: noises, format: '~g', labelOverlap: 'greedy', labelFlush: false }
   const x = { field: 'noise_std', type: 'quantitative', title: 'noise (standard deviation)', axis: ticks }
   const values = rows.map((row) => ({
     ...{ layer: row.layer, noise_std: row.noise_std, mi: row.mi_corrected, low: row.mi_low, high: row.mi_high },

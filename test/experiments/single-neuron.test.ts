@@ -62,7 +62,7 @@ function pointsAt(epoch: number): number[] {
 
 test('it says so in words, and draws three pictures more', () => {
   const text = words.replace(/\s+/g, ' ')
-  assert.match(text, /Exactly, I\(X;T\) went from 1\.1189 nats \(epoch 0\) to 1\.3863 .* ended at 0\.562\d /)
+  assert.match(text, /Exactly, I\(X;T\) went from 1\.1189 \(epoch 0\) to 1\.3863 nats .* ended at 0\.562\d /)
   assert.match(text, /3 of the 4 inputs lie within 0\.05 of -1, in the saturated tail/)
   assert.match(text, /The estimates agree with quadrature: the farthest of 61 is \d\.\d\d standard errors off/)
   for (const name of ['neuron', 'plane', 'constellation']) {
