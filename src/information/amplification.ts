@@ -10,6 +10,8 @@ import type { KernelSums } from './kernel-sums.js'
 export function rounding(sums: KernelSums): number {
   const { columns, columnsAre, count } = sums
   const rows = columnsAre === 'queries' ? 1 : columns
+  // what is left of batches is scaled up, what is fixed is not
+  const scale = columnsAre === 'batches' ? columns / (columns - 1) : 1
   const [own, all, others, ofOwn, ofAll] = [0, 1, 2, 3, 4].map(() => new Float64Array(rows))
   let total = 0
   for (let query = 0; query < count; query++) {
@@ -22,9 +24,11 @@ export function rounding(sums: KernelSums): number {
       others[b] = Math.abs(sums.others[2 * at] + sums.others[2 * at + 1])
       all[b] = own[b] + others[b]
     }
-    influence(all, column, fixedOwn + fixedOthers + ownWhole, ofAll)
-    if (columnsAre === 'batches') influence(own, column, fixedOwn, ofOwn)
-    let effect = 0
+    const fixedOfAll = influence(all, column, { constant: fixedOwn + fixedOthers + ownWhole, scale }, ofAll)
+    const fixedOfOwn = columnsAre === 'batches' ? influence(own, column, { constant: fixedOwn, scale }, ofOwn) : 0
+    let effect = (sums.taken?.[query] ?? 0) * Math.max(largest(ofAll), Math.abs(fixedOfAll)) * sums.othersRounding
+    effect += Math.abs(fixedOthers * fixedOfAll) * sums.othersRounding
+    effect += Math.abs(fixedOwn * (fixedOfAll - fixedOfOwn)) * sums.ownRounding
     for (let b = 0; b < rows; b++) {
       effect += Math.abs(others[b] * ofAll[b]) * sums.othersRounding
       if (columnsAre === 'batches') effect += Math.abs(own[b] * (ofAll[b] - ofOwn[b])) * sums.ownRounding
@@ -36,27 +40,37 @@ export function rounding(sums: KernelSums): number {
   return total + amplified * count * 2 ** -53 * Math.max(1, Math.log(count))
 }
 
+function largest(influences: Float64Array): number {
+  let most = 0
+  for (let b = 0; b < influences.length; b++) most = Math.max(most, Math.abs(influences[b]))
+  return most
+}
+
 function fixedOf({ fixed }: KernelSums, query: number): [own: number, others: number] {
   if (fixed === null) return [0, 0]
   return [fixed[3 * query], fixed[3 * query + 1] + fixed[3 * query + 2]]
 }
 
 /**
- * d(corrected log of the sum) / d(its part b), into `out`; `constant` is in every sum. The query's own column is never left out: it
- * may hold all there is. Called for every query, so it makes no arrays.
+ * d(corrected log of the sum) / d(its part b), into `out`; `constant` is in every sum, and what it does is returned. The query's own
+ * column is never left out: it may hold all there is. Called for every query, so it makes no arrays.
  */
-function influence(partsOf: Float64Array, column: number, constant: number, out: Float64Array): void {
+function influence(
+  partsOf: Float64Array,
+  column: number,
+  { constant, scale }: { constant: number; scale: number },
+  out: Float64Array,
+): number {
   const columns = partsOf.length
-  let sum = constant
+  let sum = 0
   for (let b = 0; b < columns; b++) sum += partsOf[b]
-  if (columns === 1) {
-    out[0] = 1 / sum
-    return
-  }
+  const whole = sum + constant
+  if (columns === 1) return (out[0] = 1 / whole)
   let all = 0
   for (let c = 0; c < columns; c++) {
-    out[c] = c === column ? 0 : 1 / (sum - partsOf[c])
+    out[c] = c === column ? 0 : 1 / (sum - partsOf[c] + constant / scale)
     all += out[c]
   }
-  for (let b = 0; b < columns; b++) out[b] = columns / sum - (all - out[b])
+  for (let b = 0; b < columns; b++) out[b] = columns / whole - (all - out[b])
+  return columns / whole - all / scale
 }

@@ -15,6 +15,8 @@ export interface KernelSums {
   own: Float64Array
   /** queries: count x 2; else count x columns x 2. Sums over the same label and over other labels. */
   others: Float64Array
+  /** count: what `others` held of the query's own input before that was taken out, and is rounded relative to; absent: nothing. */
+  taken?: Float64Array
   /** count x 3, to be added to own and others whatever columns are left out: inputs with fewer centers than batches. */
   fixed: Float64Array | null
   /** count: input of each query, its column, and its weight; weights add up to 1, and to p(x) over the queries of x. */

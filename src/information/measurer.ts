@@ -104,6 +104,7 @@ export class Measurer {
       ...{ noiseStd: network.noiseStd, ownReplicas, replicas, batchedCenters: batched },
       own: batched ? await this.#machine.read(ownSumsOf(layer)) : new Float32Array(noise.length / dimension).fill(1),
       others: others.sums,
+      taken: others.taken,
       noiseEnergy: energies(noise, dimension, network.noiseStd),
       labels: data.labels,
       ownRounding: batched ? ownRounding(dimension, ownReplicas / options.batches) : 0,

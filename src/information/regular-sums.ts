@@ -20,6 +20,8 @@ export interface RegularSums {
   own: ArrayLike<number>
   /** queries x center batches x 2: sums over the centers of other inputs, of the same label and of other labels. */
   others: ArrayLike<number>
+  /** queries: what was taken out of `others` again (src/summation/own-in-nodes.ts). */
+  taken?: Float64Array
   /** queries: |z|^2 / 2 beta^2. */
   noiseEnergy: Float64Array
   /** inputs. */
@@ -38,6 +40,7 @@ export function regularSums(sums: RegularSums): KernelSums {
     ...{ dimension: sums.dimension, noiseStd: sums.noiseStd, fixed: null, groupMass: null },
     own: Float64Array.from(sums.own, (sum) => sum / ownReplicas),
     others: Float64Array.from(sums.others, (sum) => sum / replicas),
+    taken: sums.taken?.map((sum) => sum / replicas),
     input: Uint32Array.from({ length: count }, (_, i) => inputOf(i)),
     column: Uint8Array.from({ length: count }, (_, i) => Math.floor(i / queriesPerBatch) % batches),
     weight: new Float64Array(count).fill(1 / count),

@@ -112,6 +112,7 @@ export class Design {
     const sums: KernelSums = {
       ...{ count, columns: columns.count, columnsAre: columns.are, dimension: width, noiseStd },
       ...this.#parted(others, own, otherUnits, ownUnits),
+      taken: others.taken.map((sum, q) => sum / otherUnits[q]),
       ...{ input, column: this.queries.column, weight, ownKnown: grouping.determined, noiseEnergy: energies },
       logPrior: Float64Array.from(input, (x) => Math.log(grouping.probability[x])),
       label: grouping.label === null ? null : Uint32Array.from(input, (x) => grouping.label![x]),
@@ -220,12 +221,12 @@ export class Design {
 function joined(rounds: readonly DesignSums[]): DesignSums {
   if (rounds.length === 1) return rounds[0]
   const all = rounds.map(({ sums }) => sums)
-  const floats = (key: 'own' | 'others' | 'logPrior' | 'noiseEnergy' | 'weight') => {
-    const out = new Float64Array(all.reduce((length, sums) => length + sums[key].length, 0))
+  const floats = (key: 'own' | 'others' | 'taken' | 'logPrior' | 'noiseEnergy' | 'weight') => {
+    const out = new Float64Array(all.reduce((length, sums) => length + sums[key]!.length, 0))
     let at = 0
     for (const sums of all) {
-      out.set(sums[key], at)
-      at += sums[key].length
+      out.set(sums[key]!, at)
+      at += sums[key]!.length
     }
     return out
   }
@@ -239,7 +240,7 @@ function joined(rounds: readonly DesignSums[]): DesignSums {
   const sums: KernelSums = {
     ...first,
     count: first.count * all.length,
-    ...{ own: floats('own'), others: floats('others'), logPrior: floats('logPrior'), fixed },
+    ...{ own: floats('own'), others: floats('others'), taken: floats('taken'), logPrior: floats('logPrior'), fixed },
     noiseEnergy: floats('noiseEnergy'),
     weight: floats('weight').map((w) => w / all.length),
     input: repeat(first.input),

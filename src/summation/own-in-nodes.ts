@@ -1,6 +1,7 @@
 /**
  * Moments count all centers of a node, those of the query's own input too, which sums over other inputs leave out: these are taken
- * out again here, one by one in f64. What remains is off by no more than the node's own error (METHOD 2.2).
+ * out again here, one by one in f64. What remains is off by no more than the node's own error (METHOD 2.2), and by its rounding: where
+ * a node holds little else, that is more than the rounding of what remains.
  */
 import type { Block, Centers, Queries } from './layout.js'
 import type { Tree } from './tree.js'
@@ -13,6 +14,8 @@ export class OwnInNodes {
   /** Places in the tree's order of each input's centers, ascending: places[starts[x] .. starts[x + 1] - 1]. */
   readonly #starts: Uint32Array
   readonly #places: Uint32Array
+  /** queries: what was taken out of their sums. */
+  readonly taken: Float64Array
 
   constructor(
     tree: Tree,
@@ -23,6 +26,7 @@ export class OwnInNodes {
     this.#tree = tree
     this.#centers = centers
     this.#queries = queries
+    this.taken = new Float64Array(queries.count)
     const { dimension, columns, labelled, noiseStd } = shape
     this.#shape = { dimension, columns, kinds: labelled ? 2 : 1, scale: 1 / (2 * noiseStd * noiseStd) }
     let inputs = 0
@@ -62,6 +66,8 @@ export class OwnInNodes {
       exponent += t * (t + 2 * this.#queries.noise[query * dimension + k])
     }
     const into = (query * columns + (column === null ? 0 : column[center])) * kinds
-    sums[into] -= (weight === null ? 1 : weight[center]) * Math.exp(-scale * exponent)
+    const term = (weight === null ? 1 : weight[center]) * Math.exp(-scale * exponent)
+    sums[into] -= term
+    this.taken[query] += term
   }
 }

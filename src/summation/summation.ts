@@ -43,6 +43,8 @@ export interface Summed {
   skipped: Float64Array
   /** Bound on the relative error of what was summed by moments. */
   remainder: number
+  /** queries: what moments held of a query's own input, and was taken out again; what is off is relative to this, too. */
+  taken: Float64Array
   /** The most additions in f32 that a term went through. */
   additions: number
   /** Kernels evaluated one by one, and what all pairs would have been. */
@@ -111,12 +113,12 @@ export class Summation {
       bounds,
     )
     for (const part of chunks(work.centerTree, this.#chunk)) await this.#sumChunk(work, part, bounds.noiseStd)
-    const { sums, skipped, pairs, lister } = work
+    const { sums, skipped, pairs, lister, taken } = work
     const additions = additionsOf(lister, this.#monomials)
     const allPairs = this.#setup.others ? centers.count * queries.count : pairsWithin(centers, queries)
     const error = remainder(this.#monomials.degree, lister.largest)
     return {
-      ...{ sums, skipped, pairs, allPairs, additions, remainder: lister.largest > 0 ? error : 0 },
+      ...{ sums, skipped, taken, pairs, allPairs, additions, remainder: lister.largest > 0 ? error : 0 },
       seconds: (performance.now() - start) / 1000,
     }
   }
@@ -242,6 +244,7 @@ class Work {
   #roots: (block: Block) => readonly number[] = () => []
   readonly sums: Float64Array
   readonly skipped: Float64Array
+  readonly taken: Float64Array
   pairs = 0
 
   constructor(
@@ -267,6 +270,7 @@ class Work {
     this.blocks = blocksOf(this.queryTree, queries)
     this.lister = new Lister(setup, this.centerTree, centers, { monomials: terms, bounds, room })
     this.#own = others ? new OwnInNodes(this.centerTree, centers, queries, { ...setup, noiseStd }) : null
+    this.taken = this.#own?.taken ?? new Float64Array(queries.count)
     this.sums = new Float64Array(queries.count * setup.columns * kindsOf(setup))
     this.skipped = new Float64Array(queries.count)
   }

@@ -83,6 +83,44 @@ export function sumsOf(clouds: Clouds, batchedCenters = true): KernelSums {
 }
 
 /**
+ * Sums for leaving out groups of inputs in turn: input x is of group x % groups. Each input has all its centers in its group's column,
+ * all of its own in `own`.
+ */
+export function groupedSums(clouds: Clouds, groups: number): KernelSums {
+  const { own, labels, sharedPerBatch } = clouds
+  const [inputs, classes] = [own.length, Math.max(...labels) + 1]
+  const groupOf = (x: number) => x % groups
+  const sums = { own: [] as number[], others: [] as number[], input: [] as number[] }
+  forEachQuery(clouds, (query, x) => {
+    const meanOver = (centers: number[][]) => mean(centers.map((center) => kernel(clouds, query, center)))
+    const others = new Float64Array(2 * groups)
+    own.forEach((batches, other) => {
+      const at = 2 * groupOf(other) + (labels[other] === labels[x] ? 0 : 1)
+      if (other !== x) others[at] += meanOver(batches.flatMap((centers) => centers.slice(0, sharedPerBatch)))
+    })
+    sums.input.push(x)
+    sums.own.push(meanOver(own[x].flat()))
+    sums.others.push(...others)
+  })
+  const count = sums.own.length
+  const masses = Array.from({ length: groups }, () => new Float64Array(classes))
+  labels.forEach((label, x) => (masses[groupOf(x)][label] += 1 / inputs))
+  return {
+    ...sumsOf(clouds),
+    ...{ count, columns: groups, columnsAre: 'groups' },
+    ...{ own: Float64Array.from(sums.own), others: Float64Array.from(sums.others), fixed: null },
+    ...{ input: Uint32Array.from(sums.input), column: Uint8Array.from(sums.input, groupOf) },
+    ...{ labelMass: masses, groupMass: Float64Array.from(masses, (row) => row.reduce((a, b) => a + b, 0)) },
+  }
+}
+
+/** The clouds of some of the inputs. */
+export function inputsOf(clouds: Clouds, chosen: (x: number) => boolean): Clouds {
+  const kept = <T>(all: T[]) => all.filter((_, x) => chosen(x))
+  return { ...clouds, labels: kept(clouds.labels), own: kept(clouds.own), queries: kept(clouds.queries) }
+}
+
+/**
  * The plug-in estimate with the queries and centers of the batches `chosen`, by definition: averages of -log g, from which
  * the noise energy's known mean is taken out; h with the control variate, mi and label_mi without.
  */

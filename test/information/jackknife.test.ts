@@ -6,7 +6,7 @@ import { jackknife, type Estimate, type Estimates, type KernelSums } from '../..
 import { regularSums } from '../../src/information/regular-sums.js'
 import { quantities, type Quantity } from '../../src/tables/rows.js'
 import { normals } from '../truth/plain-estimator.js'
-import { drawClouds, mean, plugIn, share, sumsOf, type Clouds } from './clouds.js'
+import { drawClouds, groupedSums, inputsOf, mean, plugIn, share, sumsOf, type Clouds } from './clouds.js'
 
 /** Errors of f64 through some thousand terms of a size of a few nats. */
 const rounding = 1e-11
@@ -80,6 +80,41 @@ test('the lowest noisy layer: batches of queries only, no bias to correct, h(T|X
   const known = Math.log(2 * Math.PI * Math.E * 0.3 ** 2)
   assert.equal(found.h_t_given_x, { raw: known, corrected: known, se: 0, low: known, high: known })
   assert.is(found.stepRatio, null)
+})
+
+test('groups of inputs, left out with their queries and centers', () => {
+  const normal = normals(6)
+  const places = range(24).map(() => [1.2 * normal(), 1.2 * normal()])
+  const classes = places.map((_, x) => Math.floor(x / 8) % 2)
+  const spread = { batches: 2, replicas: 4, ownReplicas: 6, queries: 2 }
+  const clouds = drawClouds(places, classes, spread, [0.3, 0.3], normal)
+  const found = jackknife(groupedSums(clouds, 8))
+  const all = plugIn(clouds, [0, 1])
+  const without = range(8).map((group) =>
+    plugIn(
+      inputsOf(clouds, (x) => x % 8 !== group),
+      [0, 1],
+    ),
+  )
+  for (const q of quantities) {
+    const partial = without.map((one) => one[q])
+    agrees(found[q], all[q], partial, 8 * all[q] - 7 * mean(partial), q)
+  }
+  assert.is(found.stepRatio, null)
+})
+
+test('inputs with fewer centers than batches: what is fixed counts whatever is left out', () => {
+  const sums = sumsOf(overlapping(23))
+  const fixed = Float64Array.from({ length: 3 * sums.count }, (_, i) => 0.01 * (1 + (i % 7)))
+  const found = jackknife({ ...sums, fixed })
+  // a part that is the same in every batch, and in every choice of batches counts as much as its share of them
+  const each = (values: Float64Array, kinds: number, first: number) =>
+    values.map((value, i) => {
+      const query = Math.floor(i / (8 * kinds))
+      return value + fixed[3 * query + first + (i % kinds)] / 8
+    })
+  const spread = jackknife({ ...sums, own: each(sums.own, 1, 0), others: each(sums.others, 2, 1) })
+  for (const q of quantities) close(Object.values(found[q]), Object.values(spread[q]), rounding, q)
 })
 
 test('clusters apart: log m and H(Y) to rounding, no error, nothing divided by 0', () => {
@@ -167,6 +202,26 @@ test('numerical_error is the worst that rounding of the sums can do to mi, and n
     const off = jackknife({ ...sums, own: shaken(sums.own, 3e-6, normal), others: shaken(sums.others, 1e-6, normal) })
     assert.ok(Math.abs(off.mi.corrected - exact.mi.corrected) <= 1.01 * exact.numericalError)
   }
+})
+
+test('numerical_error knows of what is fixed, and of own centers that were taken out of others', () => {
+  const sums = { ...sumsOf(overlapping(24)), ownRounding: 3e-6, othersRounding: 1e-6 }
+  const fixed = Float64Array.from({ length: 3 * sums.count }, (_, i) => 0.1 * (1 + (i % 7)))
+  const given = { ...sums, fixed }
+  const exact = jackknife(given)
+  const changed = (of: Partial<KernelSums>) =>
+    Math.abs(jackknife({ ...given, ...of }).mi.corrected - exact.mi.corrected)
+  const worst = total(given, 'own', exact) * 3e-6 + total(given, 'others', exact) * 1e-6
+  const ofFixed = fixed.map((value, i) => {
+    const one = fixed.slice()
+    one[i] = value * (1 + 1e-5)
+    return (changed({ fixed: one }) / 1e-5) * (i % 3 === 0 ? 3e-6 : 1e-6)
+  })
+  close((worst + ofFixed.reduce((a, b) => a + b, 0)) / exact.numericalError, 1, 0.01, 'all errors with the worst signs')
+  const taken = new Float64Array(sums.count).fill(2)
+  const bound = jackknife({ ...given, taken }).numericalError - exact.numericalError
+  const off = range(8).map((b) => changed({ others: sums.others.map((sum, i) => sum + (i % 16 === 2 * b ? 2e-6 : 0)) }))
+  assert.ok(Math.max(...off) <= bound && Math.max(...off) > bound / 20, `${off}, bound ${bound}`)
 })
 
 test('numerical_error of the lowest noisy layer', () => {

@@ -49,6 +49,18 @@ test('a tolerance of 1000 skips what can be seen, so that the certificate is nee
   assert.ok(change > 2 * whole.numerical_error!, `mi of layer 1 rises by ${change}, rounding ${whole.numerical_error}`)
 })
 
+test('inputs on their own, with all replicas close together: what is summed with them and taken out again is told', async () => {
+  const apart = Array.from({ length: 12 }, () => [100 * normal(), 100 * normal()])
+  const rows: InformationRow[][] = []
+  for (const tolerance of [0, 1e-6]) {
+    const { measurer, close: done } = await network(tolerance, { inputs: apart, shrink: 0.03, replicas: 128 })
+    rows.push(await measurer.measure(0))
+    done()
+  }
+  rows[1].forEach((row, i) => agrees(row, rows[0][i], `layer ${i + 1}`))
+  assert.ok(rows[1][1].mi! !== rows[0][1].mi!, 'by another way')
+})
+
 /** Both runs round their sums; label_mi is the difference of two logarithms of which either may be off. */
 function agrees(row: InformationRow, whole: InformationRow, what: string): void {
   const bound = row.certificate! + row.numerical_error! + whole.numerical_error! + 1e-12
@@ -63,17 +75,17 @@ async function measure(inputs: number[][], tolerance: number): Promise<Informati
   return measurer.measure(0)
 }
 
-/** A rotation after the identity: two noisy layers in which the inputs keep their places. */
-function network(tolerance: number) {
+/** A rotation after the identity: two noisy layers in which the inputs keep their places, or shrink towards 0. */
+function network(tolerance: number, { inputs = scenes.equal, shrink = 1, replicas = 16 } = {}) {
   const [plane, logits] = [
     { width: 2, activation: 'linear' as const },
     { width: 1, activation: 'linear' as const },
   ]
   return measurerOf({
-    data: dataOf(scenes.equal),
+    data: dataOf(inputs),
     network: { inputWidth: 2, layers: [plane, plane, logits], noiseStd },
-    parameters: [1, 0, 0, 1, 0, 0, 0.8, -0.6, 0.6, 0.8, 0, 0, 1, 1, 0],
-    options: { layers: [1, 2], replicas: 16, ownReplicas: 32, batches: 8, queries: 1, tolerance },
+    parameters: [1, 0, 0, 1, 0, 0, ...[0.8, -0.6, 0.6, 0.8].map((w) => shrink * w), 0, 0, 1, 1, 0],
+    options: { layers: [1, 2], replicas, ownReplicas: 2 * replicas, batches: 8, queries: 1, tolerance },
   })
 }
 
