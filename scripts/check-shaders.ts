@@ -13,7 +13,10 @@ const activations = ['tanh'].map((ACTIVATION) => ({ ACTIVATION }))
 const dimensions = [1, 3, 10, 16, 40].map((DIMENSION) => ({ DIMENSION }))
 const shapes = dimensions.flatMap(({ DIMENSION: dimension }) => {
   const plain = { dimension, columns: 1, split: false, weighted: false, others: false, labelled: false }
-  const [others, split] = [{ columns: 16, others: true }, { split: true, weighted: true }]
+  const [others, split] = [
+    { columns: 16, others: true },
+    { split: true, weighted: true },
+  ]
   return [plain, { ...plain, ...split }, { ...plain, ...others }, { ...plain, ...others, ...split, labelled: true }]
 })
 

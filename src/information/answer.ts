@@ -14,6 +14,8 @@ export interface EstimateOptions {
   batches?: number
   /** R: samples of each input in the sums over other inputs; by default all of them. */
   replicas?: number
+  /** Told before the work, where it will take longer than ten minutes: about how many seconds a round of queries takes. */
+  forecast?: (seconds: number) => void
   /** Of the noise of the queries; default 1. */
   seed?: number
 }

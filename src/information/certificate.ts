@@ -6,7 +6,7 @@ import { mean } from '../math/statistics.js'
 import type { Bounds } from '../summation/summation.js'
 
 /** What the jackknife makes of a change of theta that is at least 0, and of one of either sign. */
-interface Amplification {
+export interface Amplification {
   /** B where centers come in columns, else 1. */
   skipping: number
   /** 2 B - 1, else 1; times 1 + the share of the own centers in the sums over others, relative to `own`. */

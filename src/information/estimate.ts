@@ -17,6 +17,8 @@ import { Design, type DesignSums } from './summed-design.js'
 
 /** Queries of one round, about. */
 const roundQueries = 2 ** 15
+/** Seconds from which a forecast is told. */
+const longForecast = 600
 /** Rounds that a tolerance may take. */
 const mostRounds = 64
 
@@ -77,6 +79,8 @@ async function draw(machine: Machine, asked: Asked, main: Columns, second: Colum
   const designs = [await designFor(machine, asked, main)]
   if (second) designs.push(await designFor(machine, asked, second))
   try {
+    const seconds = designs.reduce((sum, design) => sum + design.predict(), 0)
+    if (seconds > longForecast) asked.options.forecast?.(seconds)
     for (let round = 1; ; round++) {
       const [first, replicas] = await drawAll(designs)
       const parts = {

@@ -1,7 +1,7 @@
 /** A design's kernel sums: queries drawn, summed over their own input and over the others, and put together for the jackknife. */
 import type { Machine } from '../plan.js'
-import { Summation, type Centers, type Queries, type Summed } from '../summation/summation.js'
-import { amplification, boundsFor, certificateOf } from './certificate.js'
+import { Summation, type Bounds, type Centers, type Queries, type Summed } from '../summation/summation.js'
+import { amplification, boundsFor, certificateOf, type Amplification } from './certificate.js'
 import { designCenters, designQueries, hasFixed, type CenterDesign, type Columns, type QueryDesign } from './design.js'
 import type { Grouping } from './grouping.js'
 import { drawNoise, gathered, type HostSamples } from './host-samples.js'
@@ -94,11 +94,26 @@ export class Design {
     return joined(this.#rounds)
   }
 
-  async #sum(noise: Float32Array): Promise<DesignSums> {
-    const { grouping, columns, noiseStd, width, certificate } = this.#setup
+  /** About how many seconds a round will take. */
+  predict(): number {
+    const { width, noiseStd, seed, columns } = this.#setup
+    const points = this.#points(drawNoise(this.queries.row.length, width, noiseStd, seed, 0))
+    const { bounds } = this.#bounds()
+    const others = this.#others.predict(this.#centersOf(this.#shared, columns.are !== 'queries'), points, bounds)
+    const own = this.#own?.predict(this.#centersOf(this.#ownCenters, columns.are === 'batches'), points, bounds)
+    return others + (own ?? 0)
+  }
+
+  #bounds(): { amplified: Amplification; bounds: Bounds } {
+    const { columns, noiseStd, certificate } = this.#setup
     const amplified = amplification(columns.are === 'queries' ? 1 : columns.count, this.#ownRatio())
     const weights = { ownWeight: this.#leastOwnWeight(), total: this.#shared.row.length }
-    const bounds = boundsFor(noiseStd, certificate / 2, amplified, weights)
+    return { amplified, bounds: boundsFor(noiseStd, certificate / 2, amplified, weights) }
+  }
+
+  async #sum(noise: Float32Array): Promise<DesignSums> {
+    const { grouping, columns, noiseStd, width } = this.#setup
+    const { amplified, bounds } = this.#bounds()
     const points = this.#points(noise)
     const others = await this.#others.sum(this.#centersOf(this.#shared, columns.are !== 'queries'), points, bounds)
     const own = this.#own

@@ -62,6 +62,8 @@ const usualLimits: Limits = {
   listWords: 2 ** 20,
   momentRoom: 2 ** 20,
 }
+/** A prediction of fewer seconds needs no closer look. */
+const worthPredicting = 60
 /** Monomials that moments are made of, at most. */
 const mostTerms = 70
 
@@ -121,6 +123,16 @@ export class Summation {
       ...{ sums, skipped, taken, pairs, allPairs, additions, remainder: lister.largest > 0 ? error : 0 },
       seconds: (performance.now() - start) / 1000,
     }
+  }
+
+  /** About how many seconds `sum` will take. The rates are that of two cores (NOTES) and, for a GPU, one not measured yet. */
+  predict(centers: Centers, queries: Queries, bounds: Bounds): number {
+    const { dimension, others } = this.#setup
+    const rate = this.#machine.software ? (4 + 0.8 * dimension) * 1e-9 : (4 + 0.8 * dimension) * 1e-12
+    const most = rate * (others ? centers.count * queries.count : pairsWithin(centers, queries))
+    if (most < worthPredicting) return most
+    const moments = { terms: this.#monomials, room: this.#limits.momentRoom }
+    return rate * new Work(this.#setup, moments, centers, queries, bounds).predictPairs()
   }
 
   async #sumChunk(work: Work, part: { roots: number[]; from: number; to: number }, noiseStd: number): Promise<void> {
@@ -287,6 +299,19 @@ class Work {
       byInput.set(input, [...(byInput.get(input) ?? []), root])
     }
     this.#roots = (block) => byInput.get(block.input) ?? []
+  }
+
+  /** Pairs that the lists of all blocks will hold, from some of them. */
+  predictPairs(): number {
+    const { roots } = this.centerTree
+    this.begin({ roots, tileOf: new Map<number, number>() } as Chunk)
+    const step = Math.max(1, Math.floor(this.blocks.length / 64))
+    const some = this.blocks.filter((_, b) => b % step === 0)
+    const centers = some.reduce((sum, block) => {
+      this.list(block)
+      return sum + this.lister.centersListed
+    }, 0)
+    return (centers * capacity * this.blocks.length) / Math.max(1, some.length)
   }
 
   list(block: Block): void {

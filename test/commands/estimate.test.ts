@@ -166,7 +166,7 @@ test('to the terminal: adapter and what was read first, then the table and what 
   assert.match(stdout, /\n {4}1 {2}exact +0\.3\d+ ± /)
   assert.match(
     stdout.replace(/\s+/g, ' '),
-    /epoch 1: The layer keeps 0\.3\d ± \S+ of at most 0\.69 nats about which input/,
+    /epoch 1: The layer keeps 0\.3\d ± \S+ of at most 0\.35 nats about which input/,
   )
   for (const text of [stdout, stderr]) assert.not.match(text, /[\x00-\x09\x0b-\x1f\x7f]/)
 })
