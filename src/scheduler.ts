@@ -7,7 +7,7 @@ import type { MeasurementOptions } from './information/options.js'
 import type { NetworkSpec } from './network/network.js'
 import { stateDict } from './network/parameters.js'
 import type { Machine } from './plan.js'
-import type { InformationRow, Recorder, TrainingRow } from './tables/rows.js'
+import type { ActivationRows, InformationRow, Recorder, TrainingRow } from './tables/rows.js'
 import type { TrainingOptions } from './training/options.js'
 import { shared, Trainer } from './training/trainer.js'
 
@@ -35,6 +35,8 @@ export interface Look {
   parameters(): Promise<Float32Array>
   /** S_l of every input in a pass without noise: inputs x width. */
   activations(layer: number): Promise<Float32Array>
+  /** What the measurement drew, `replicas` of each input at most; of networks with noise only. */
+  samples(replicas: number): Promise<ActivationRows[]>
 }
 
 /** What the run tells while it goes on. */
@@ -91,7 +93,7 @@ export async function runExperiment(
       await clock.time('writing', () => record(rows, trainer, measurer, experiment, recorder))
       progress.measurements++
       observer.measured(rows)
-      await clock.time('measuring', () => observer.looked?.(lookAt(trainer, rows)))
+      await clock.time('measuring', () => observer.looked?.(lookAt(trainer, measurer, rows)))
     }
 
     if (epoch === training.epochs || signal?.aborted) break
@@ -148,12 +150,13 @@ async function record(
   if (saveWeights) recorder.weights(trainer.epoch, stateDict(network, await trainer.parameters()))
 }
 
-function lookAt(trainer: Trainer, rows: InformationRow[]): Look {
+function lookAt(trainer: Trainer, measurer: Measurer, rows: InformationRow[]): Look {
   return {
     epoch: trainer.epoch,
     rows,
     parameters: () => trainer.parameters(),
     activations: (layer) => trainer.activations(layer),
+    samples: (replicas) => measurer.activations(trainer.epoch, replicas),
   }
 }
 

@@ -41,7 +41,7 @@ async function run(stop: (what: 'evaluated' | 'measured', epoch: number) => bool
     seen[what].push(epoch)
     if (stop(what, epoch)) controller.abort()
   }
-  const recorder = { training() {}, information() {}, activations() {}, weights() {} }
+  const recorder = { training() {}, information() {}, rival() {}, noiseLevel() {}, activations() {}, weights() {} }
   const observer = {
     evaluated: ({ epoch }: TrainingRow) => note('evaluated', epoch),
     measured: ([{ epoch }]: InformationRow[]) => note('measured', epoch),

@@ -45,6 +45,11 @@ export const estimateOptions: Record<string, EstimateOption> = {
   },
   seed: { group: accuracy, describe: "Of the queries' noise: 0 to 4294967295 (default 1)" },
   adapter: { group: accuracy, describe: "Part of an adapter's name, such as swift (see: infoflow adapters)" },
+  compare: {
+    group: output,
+    switch: true,
+    describe: 'Ask other estimators too, on the same samples: a second table, `rivals` in --json, FILE-rivals.arrow',
+  },
   json: { group: output, switch: true, describe: 'Print { "answers": [...], "warnings": [...] } and nothing else' },
   out: { group: output, describe: 'Write the answers as an Arrow file too, such as answers.arrow' },
   force: { group: output, switch: true, describe: 'Replace the file that --out names' },

@@ -4,20 +4,30 @@ import { dirname } from 'node:path'
 import { InputError } from '../errors.js'
 import { configurationHash } from '../tables/configuration-hash.js'
 import { diskError } from '../tables/disk.js'
-import type { GroupAnswer } from '../tables/answers.js'
+import type { GroupAnswer, GroupRivals } from '../tables/answers.js'
 import type { TableMetadata } from '../tables/schema.js'
 import type { EstimateRequest } from './estimate-request.js'
 import { versions } from './versions.js'
 
-/** `{ "answers": [...], "warnings": [...] }`; numbers that are not finite become null. */
-export function answersJson(answers: readonly GroupAnswer[]): string {
+/** `{ "answers": [...], "warnings": [...] }`, and `rivals` where asked; numbers that are not finite become null. */
+export function answersJson(answers: readonly GroupAnswer[], groups?: readonly GroupRivals[]): string {
   const warnings = answers.flatMap(({ keys, answer }) => answer.warnings.map((warning) => ({ ...keys, warning })))
-  return JSON.stringify({ answers: answers.map(({ keys, answer }) => ({ ...keys, ...answer })), warnings }, null, 2)
+  const rivals = groups?.flatMap(({ keys, rivals }) => rivals.map((rival) => ({ ...keys, ...rival })))
+  const printed = { answers: answers.map(({ keys, answer }) => ({ ...keys, ...answer })), warnings }
+  return JSON.stringify({ ...printed, ...(rivals && { rivals }) }, null, 2)
 }
 
+/** Where rivals go beside `answers.arrow`: `answers-rivals.arrow`. */
+export const besideOut = (out: string) => out.replace(/\.arrow$/, '-rivals.arrow')
+
 /** Refuses, before anything is computed, what --out could not be written to or would destroy. */
-export function checkOut({ out, force, samples }: EstimateRequest): void {
+export function checkOut({ out, compare, ...request }: EstimateRequest): void {
   if (out === undefined) return
+  checkFile(out, request)
+  if (compare) checkFile(besideOut(out), request)
+}
+
+function checkFile(out: string, { force, samples }: Pick<EstimateRequest, 'force' | 'samples'>): void {
   if (!out.endsWith('.arrow')) throw new InputError(`--out: '${out}' does not end in .arrow: it is an Arrow file`)
   try {
     accessSync(dirname(out), constants.W_OK)

@@ -11,6 +11,8 @@ export interface EstimateRequest {
   columns: SampleColumns
   options: EstimateOptions & { inputs: 'all' | 'sample' }
   adapter?: string
+  /** Whether rivals are asked too. */
+  compare: boolean
   json: boolean
   bits: boolean
   out?: string
@@ -45,6 +47,7 @@ export function readRequest(typed: Typed): EstimateRequest {
     columns: { s: text('s'), x: text('x'), y: text('y'), weights: text('weights'), by: namesIn(text('by')) },
     options: { noiseStd, inputs: value('inputs') ?? 'sample', ...given, ...more },
     adapter: text('adapter'),
+    compare: switched(typed, 'compare') ?? false,
     json: switched(typed, 'json') ?? false,
     bits: switched(typed, 'bits') ?? false,
     out: text('out'),

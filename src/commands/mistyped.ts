@@ -2,10 +2,15 @@
 import { InputError, nearest, unknownName } from '../errors.js'
 import { estimateOptions } from './estimate-options.js'
 import { runOptions } from './run-options.js'
+import { validateOptions } from './validate.js'
 
-const commands = ['run', 'estimate', 'adapters', 'completion']
+const commands = ['run', 'estimate', 'validate', 'adapters', 'completion']
 const common = ['json', 'help', 'version']
-const ofCommand: Record<string, string[]> = { estimate: Object.keys(estimateOptions), run: Object.keys(runOptions) }
+const ofCommand: Record<string, string[]> = {
+  estimate: Object.keys(estimateOptions),
+  run: Object.keys(runOptions),
+  validate: Object.keys(validateOptions),
+}
 
 /** The InputError for yargs's message about the arguments typed; the first mistake of several. */
 export function mistyped(message: string, typed: readonly string[]): InputError {

@@ -2,6 +2,7 @@
 import { calibrate } from '../calibration.js'
 import { InputError } from '../errors.js'
 import type { Config } from '../experiments/config.js'
+import { comparison } from '../experiments/comparison.js'
 import type { Companion, ExperimentDefinition } from '../experiments/definition.js'
 import { applyMode, settle, toDraft, toExperiment, type Draft, type SettledConfig } from '../experiments/settle.js'
 import { openDevice, type OpenDevice } from '../gpu/device.js'
@@ -100,7 +101,10 @@ async function trainAndMeasure(
   try {
     const told: Observer = {
       ...observer(progress, rows),
-      looked: async (look) => companion?.looked?.(look, recorder),
+      looked: async (look) => {
+        await comparison(look, settled, draft.data, recorder, signal)
+        await companion?.looked?.(look, recorder)
+      },
     }
     const { phases, interrupted: early } = await runExperiment(machine, experiment, recorder, told, signal)
     const start = performance.now()
@@ -139,15 +143,20 @@ function observer(progress: Progress, rows: Rows): Observer {
 }
 
 /** What was picked, and how long it is expected to take. */
-function headerLines({ experiment, mode, noise, training, measurement }: SettledConfig, seconds: number): string[] {
+function headerLines(settled: SettledConfig, seconds: number): string[] {
+  const { experiment, mode, noise, training, measurement } = settled
   const { count, epochs, replicas, ownReplicas, batches, queries } = measurement
   const when = epochs ? `at ${counted(epochs.length, 'epoch')}` : `before the first and after ${count} of them`
   const length = `${experiment} (${mode}): ${counted(training.epochs, 'epoch')}`
-  if (noise.std === 0) return [`${length}, no noise, so nothing to estimate; expected time ${duration(seconds)}`]
+  const rivals = settled.compare ? ['rivals: at each measurement too, which the expected time leaves out'] : []
+  if (noise.std === 0) {
+    return [`${length}, no noise, so nothing to estimate; expected time ${duration(seconds)}`, ...rivals]
+  }
   return [
     `${length}, I(X;T) ${when}; expected time ${duration(seconds)}`,
     `estimator: ${replicas} replicas, ${ownReplicas} own replicas, ${batches} batches, ` +
       `${queries} ${queries === 1 ? 'query' : 'queries'} per input and batch`,
+    ...rivals,
   ]
 }
 

@@ -48,6 +48,12 @@ export const runOptions: Record<string, RunOption> = {
     group: sampling,
     describe: 'Points per input and batch asked for their density; 1 is good',
   },
+  compare: {
+    key: 'compare',
+    group: sampling,
+    switch: true,
+    describe: 'At each measurement also ask other estimators, on the same samples: rivals.arrow (some ten seconds a layer)',
+  },
   seed: { key: 'seed', group: rest, describe: 'Initial weights, order, noise: 0 to 4294967295 (default 1)' },
   config: { group: rest, describe: 'YAML or JSON file with any key of the configuration, such as my.yaml' },
   set: {

@@ -36,6 +36,7 @@ export const configSchema = z
       queries: auto(whole(1)),
       tolerance: real(0),
     }),
+    compare: z.boolean('true or false'),
     binWidths: z.array(positive(), list('widths')).min(1, 'at least 1 width').optional(),
     noiseStds: z.array(positive(), list('noises')).min(1, 'at least 1 noise').optional(),
     save: group({ replicas: whole(0), weights: z.boolean('true or false') }),

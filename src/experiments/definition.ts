@@ -1,7 +1,7 @@
 import type { DataSet } from '../data/dataset.js'
 import type { Machine } from '../plan.js'
 import type { Experiment, Look } from '../scheduler.js'
-import type { RunRecorder } from '../tables/recorder.js'
+import type { Recorder } from '../tables/rows.js'
 import type { Config } from './config.js'
 
 /** An experiment is data: what it trains, on what, and how it is looked at. */
@@ -29,7 +29,7 @@ export interface ExperimentDefinition {
 /** Goes along with one run: sees the network at each measurement and at the end, and has pictures and words of its own. */
 export interface Companion {
   /** After the rows of each measurement. */
-  looked?(look: Look, recorder: RunRecorder): Promise<void>
+  looked?(look: Look, recorder: Recorder): Promise<void>
   /** After the last epoch, not after an interruption. False when the signal ended it before its own end. */
   finished?(run: FinishedRun): Promise<boolean>
   /** Draws what was seen so far into the folder; returns the paths. */
@@ -49,7 +49,7 @@ export interface FinishedRun {
   /** Its buffers are the trainer's (training/trainer.ts, `shared`); they may be released. */
   machine: Machine
   experiment: Experiment
-  recorder: RunRecorder
+  recorder: Recorder
   /** Set when the person wants no more. */
   signal: AbortSignal
   /** A line on the terminal. */

@@ -8,7 +8,7 @@ import { normalCdf, normalQuantile } from '../math/statistics.js'
 import type { NeuronState } from '../report/neuron-picture.js'
 import { fixed, wrapped } from '../report/numbers.js'
 import type { Look } from '../scheduler.js'
-import type { RunRecorder } from '../tables/recorder.js'
+import type { Recorder } from '../tables/rows.js'
 import type { Config } from './config.js'
 import type { Companion } from './definition.js'
 import { exactInformation, exactStandardError, landmarks, neuronPoints } from './neuron-channel.js'
@@ -47,7 +47,7 @@ function requireNeuron({ network, noise }: Config): void {
 
 async function checked(
   { epoch, rows: [row], parameters }: Look,
-  recorder: RunRecorder,
+  recorder: Recorder,
   { noiseStd, seed, data }: { noiseStd: number; seed: number; data: DataSet },
 ): Promise<Checked> {
   const [weight, bias] = await parameters()

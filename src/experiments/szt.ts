@@ -52,6 +52,7 @@ export const szt: ExperimentDefinition = {
       queries: 'auto',
       tolerance: 1e-6,
     },
+    compare: false,
     save: { replicas: 0, weights: false },
   },
   full: { epochs: 10_000, measurements: 84 },

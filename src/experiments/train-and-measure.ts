@@ -50,6 +50,8 @@ export async function trainAndMeasure(machine: Machine, given: TypedArrayExperim
   const recorder: Recorder = {
     training: (row) => rows.training.push(row),
     information: (row) => rows.information.push(row),
+    rival() {},
+    noiseLevel() {},
     activations() {},
     weights() {},
   }

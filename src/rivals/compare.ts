@@ -3,12 +3,9 @@
  * clamped. All are f64 on the host, from few enough points for seconds.
  */
 import type { Samples } from '../samples/samples.js'
-import type { RivalRow } from '../tables/rows.js'
+import type { Rival } from '../tables/rows.js'
 import type { Estimate } from './estimate.js'
 import * as rivals from './findings.js'
-
-/** A row of rivals.arrow without its place. */
-export type Rival = Omit<RivalRow, 'seed' | 'epoch' | 'layer'>
 
 interface Estimator {
   estimator: string

@@ -1,14 +1,23 @@
 /**
- * The table `estimates` of `infoflow estimate`: one row for each group of samples, first what names the group, then
- * what was answered. Groups are named by columns of somebody else's file, so those may have any name and any value.
+ * The tables of `infoflow estimate`: `estimates`, one row for each group of samples, first what names the group, then
+ * what was answered; `rivals`, the same of what others answer. Groups are named by columns of somebody else's file, so those may have any name and any value.
  */
 import { Bool, Field, Float64, List, Uint32, Utf8 } from 'apache-arrow'
-import type { DataType } from 'apache-arrow'
+import type { DataType, Schema } from 'apache-arrow'
 import { batchOfRows } from './batch.js'
 import { diskError, writeAtomically } from './disk.js'
 import { writeArrowFile } from './ipc.js'
-import type { QuantityColumns } from './rows.js'
-import { column, count, quantityColumns, real, schemaOf, type Column, type TableMetadata } from './schema.js'
+import type { QuantityColumns, Rival } from './rows.js'
+import {
+  column,
+  count,
+  quantityColumns,
+  real,
+  rivalColumns,
+  schemaOf,
+  type Column,
+  type TableMetadata,
+} from './schema.js'
 
 /** What names a group: `{ epoch: 3, layer: 1 }`; empty where all samples are one group. */
 export type GroupKeys = Record<string, number | string>
@@ -58,6 +67,11 @@ export interface GroupAnswer {
   answer: AnswerRow
 }
 
+export interface GroupRivals {
+  keys: GroupKeys
+  rivals: Rival[]
+}
+
 const answerColumns: Column[] = [
   count('samples', 'n: samples of the group'),
   count('inputs', 'm: inputs among them'),
@@ -87,10 +101,10 @@ const answerColumns: Column[] = [
   column('warnings', new List(new Field('item', new Utf8(), false)), 'none', 'checks that failed; empty is good'),
 ]
 
-/** Names that no key may have: of the columns, and of the one field of a warning in JSON. */
-const taken = new Set(['warning', ...answerColumns.map(({ name }) => name)])
+/** Names that no key may have: of the columns of both tables, and of the one field of a warning in JSON. */
+const taken = new Set(['warning', ...[...answerColumns, ...rivalColumns].map(({ name }) => name)])
 
-/** The keys under names that are no column of an answer: `batches` becomes `by_batches`. */
+/** The keys under names that are no column of an answer or of a rival: `batches` becomes `by_batches`. */
 export function distinctKeys(keys: GroupKeys): GroupKeys {
   const names = Object.keys(keys)
   return Object.fromEntries(names.map((name) => [distinct(name, names), keys[name]]))
@@ -104,9 +118,19 @@ function distinct(name: string, others: string[]): string {
 
 /** Writes the table as an Arrow file, whole or not at all. Throws InputError where the disk refuses. */
 export function writeEstimates(path: string, answers: readonly GroupAnswer[], metadata: TableMetadata): void {
-  const schema = schemaOf('estimates', [...keyColumns(answers), ...answerColumns], metadata)
+  const rows = answers.map(({ keys, answer }) => ({ keys, row: answer }))
+  writeGrouped(path, schemaOf('estimates', [...keyColumns(answers), ...answerColumns], metadata), rows)
+}
+
+/** Writes the table `rivals` with the keys of its groups in front, as above. Throws InputError where the disk refuses. */
+export function writeRivals(path: string, groups: readonly GroupRivals[], metadata: TableMetadata): void {
+  const rows = groups.flatMap(({ keys, rivals }) => rivals.map((row) => ({ keys, row })))
+  writeGrouped(path, schemaOf('rivals', [...keyColumns(groups), ...rivalColumns], metadata), rows)
+}
+
+function writeGrouped(path: string, schema: Schema, grouped: { keys: GroupKeys; row: AnswerRow | Rival }[]): void {
   const asText = schema.fields.filter((field) => field.type instanceof Utf8).map((field) => field.name)
-  const rows = answers.map(({ keys, answer }) => ({ ...textKeys(keys, asText), ...answer }))
+  const rows = grouped.map(({ keys, row }) => ({ ...textKeys(keys, asText), ...row }))
   try {
     writeAtomically(path, (file) => writeArrowFile(file, schema, [batchOfRows(schema, rows)]))
   } catch (error) {
@@ -114,7 +138,7 @@ export function writeEstimates(path: string, answers: readonly GroupAnswer[], me
   }
 }
 
-function keyColumns(answers: readonly GroupAnswer[]): Column[] {
+function keyColumns(answers: readonly { keys: GroupKeys }[]): Column[] {
   return Object.keys(answers[0]?.keys ?? {}).map((name) => {
     const values = answers.map(({ keys }) => keys[name])
     return column(name, keyType(values), 'none', 'what names the group: a column of the samples', true)

@@ -62,6 +62,9 @@ export interface RivalRow {
   seconds: number
 }
 
+/** A row of rivals.arrow without its place: what is said of samples that belong to no run. */
+export type Rival = Omit<RivalRow, 'seed' | 'epoch' | 'layer'>
+
 /** Samples of one layer before its own noise: `count` rows of `width` numbers. */
 export interface ActivationRows {
   seed: number
@@ -86,6 +89,9 @@ export interface Tensor {
 export interface Recorder {
   training(row: TrainingRow): void
   information(row: InformationRow): void
+  /** Several rows of one moment go together. */
+  rival(...rows: RivalRow[]): void
+  noiseLevel(row: NoiseLevelRow): void
   activations(rows: ActivationRows): void
   weights(epoch: number, tensors: Tensor[]): void
 }

@@ -6,8 +6,7 @@ import { applyMode, toDraft, toExperiment, type SettledConfig } from '../../src/
 import type { DataSet } from '../../src/data/dataset.js'
 import { ReferenceMachine } from '../../src/machine/reference.js'
 import { runExperiment } from '../../src/scheduler.js'
-import type { RunRecorder } from '../../src/tables/recorder.js'
-import type { InformationRow, NoiseLevelRow, RivalRow } from '../../src/tables/rows.js'
+import type { InformationRow, NoiseLevelRow, Recorder, RivalRow } from '../../src/tables/rows.js'
 
 export interface Kept {
   information: InformationRow[]
@@ -44,16 +43,15 @@ export async function runWith(
   return { companion, rows, whole }
 }
 
-function keeping(rows: Kept): RunRecorder {
-  const recorder = {
+function keeping(rows: Kept): Recorder {
+  return {
     training() {},
     activations() {},
     weights() {},
-    information: (row: InformationRow) => rows.information.push(row),
-    rival: (...some: RivalRow[]) => rows.rivals.push(...some),
-    noiseLevel: (row: NoiseLevelRow) => rows.noiseLevels.push(row),
+    information: (row) => rows.information.push(row),
+    rival: (...some) => rows.rivals.push(...some),
+    noiseLevel: (row) => rows.noiseLevels.push(row),
   }
-  return recorder as unknown as RunRecorder
 }
 
 /** The 8 corners of a cube, labelled by their first coordinate. */
