@@ -40,7 +40,7 @@ export function answerOf(asked: Asked, parts: Parts): InformationAnswer {
     ...{ kt_upper: bounds.upper.value, kt_upper_se: bounds.upper.se },
     minimal_samples: minimal,
     sufficient: regime === 'sample' ? parts.centers >= minimal : null,
-    query_error_bound: queryErrorBound(samples.width, unit, parts.centers, parts.queries),
+    query_error_bound: queryErrorBound(samples.width, unit, 1, parts.queries),
     binned_entropy: null,
     ...{ replicas: sizes.shared, own_replicas: sizes.own, batches: main.columns.count, queries: parts.queries },
     ...{ seconds: 0, warnings: [] },

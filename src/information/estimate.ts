@@ -15,6 +15,8 @@ import { jackknife } from './jackknife.js'
 import { queryError } from './query-error.js'
 import { Design, type DesignSums } from './summed-design.js'
 
+/** 1 / beta^2 must be an f32. */
+const smallestNoise = 1e-18
 /** Queries of one round, about. */
 const roundQueries = 2 ** 15
 /** Seconds from which a forecast is told. */
@@ -76,8 +78,10 @@ function defaultBatches(grouping: Grouping): number {
 /** Rounds of queries until the interval is narrow enough, or what remains is not theirs. */
 async function draw(machine: Machine, asked: Asked, main: Columns, second: Columns | null): Promise<Parts> {
   const { tolerance } = asked.options
-  const designs = [await designFor(machine, asked, main)]
-  if (second) designs.push(await designFor(machine, asked, second))
+  // what may be left out is shared between the two
+  const certificate = (asked.options.certificate ?? 1e-6) / (second ? 2 : 1)
+  const designs = [await designFor(machine, asked, main, certificate)]
+  if (second) designs.push(await designFor(machine, asked, second, certificate))
   try {
     const seconds = designs.reduce((sum, design) => sum + design.predict(), 0)
     if (seconds > longForecast) asked.options.forecast?.(seconds)
@@ -119,11 +123,16 @@ function partOf({ sums, certificate }: DesignSums, columns: Columns): Part {
   return { estimates: jackknife(sums), certificate, columns, queryError: queryError(sums) }
 }
 
-function designFor(machine: Machine, { samples, grouping, host, options }: Asked, columns: Columns): Promise<Design> {
+function designFor(
+  machine: Machine,
+  { samples, grouping, host, options }: Asked,
+  columns: Columns,
+  certificate: number,
+): Promise<Design> {
   return Design.create(machine, {
     ...{ grouping, host, columns, width: samples.width, noiseStd: options.noiseStd },
     ...{ replicas: options.replicas ?? Infinity, wanted: roundQueries },
-    ...{ certificate: options.certificate ?? 1e-6, seed: options.seed ?? 1 },
+    ...{ certificate, seed: options.seed ?? 1 },
   })
 }
 
@@ -132,6 +141,11 @@ function check({ s, count, width, x }: Samples, options: EstimateOptions): void 
   if (!(noiseStd >= 0 && noiseStd < Infinity)) {
     throw new InputError(
       `noiseStd: ${noiseStd} is not a number >= 0: the standard deviation of the layer's own noise, in the units of s`,
+    )
+  }
+  if (noiseStd > 0 && noiseStd < smallestNoise) {
+    throw new InputError(
+      `noiseStd: ${noiseStd} is below ${smallestNoise}, too small for the sums: give s and noiseStd in other units`,
     )
   }
   if (count < 2) throw new InputError(`s: ${count} row${count === 1 ? '' : 's'}, expected at least 2`)

@@ -140,7 +140,7 @@ export class Design {
     const least = Float64Array.from(input, (x) => this.#leastShare(x))
     const inOwnCenters = lost.map((bound, q) => bound / least[q])
     const remainder = others.remainder + (own?.remainder ?? 0)
-    return { sums, certificate: certificateOf(amplified, inOwnCenters, remainder) }
+    return { sums, certificate: certificateOf(amplified, inOwnCenters, remainder, weight) }
   }
 
   /** Sums in means, `fixed` apart: the column behind the batches. */

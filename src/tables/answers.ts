@@ -49,7 +49,7 @@ export interface AnswerRow extends QuantityColumns {
   /** n below which the worst case leaves a bias of more than 0.1 nats (METHOD 2.3), and whether n is at least that. */
   minimal_samples: number | null
   sufficient: boolean | null
-  /** sqrt(4 d / (beta^2 n n_MC)), nats: the proven worst case of the error from the queries. */
+  /** sqrt(4 d / (beta^2 N)), nats, N all queries: the proven worst case of the error from the queries. */
   query_error_bound: number | null
   /** H(Bin(S)) with 30 bins over each neuron's range; given for deterministic layers. */
   binned_entropy: number | null
