@@ -5,11 +5,14 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { estimateOptions } from '../src/commands/estimate-options.js'
 import { runOptions } from '../src/commands/run-options.js'
+import { validateOptions } from '../src/commands/validate.js'
 import { readConfig } from '../src/experiments/read-config.js'
 import { szt } from '../src/experiments/szt.js'
 import { shaderStems } from '../src/gpu/shader.js'
-import { activationSchema, informationSchema, trainingSchema } from '../src/tables/schema.js'
+import { answerColumns } from '../src/tables/answers.js'
+import * as schema from '../src/tables/schema.js'
 import { outputOf, read, readExample, root } from './example.js'
 import { projectFiles } from './house/sources.js'
 
@@ -39,18 +42,20 @@ test('the configuration file is one that a run accepts, and changes something', 
   assert.not.equal(config, szt.defaults)
 })
 
-test('every option it names exists, and every option of a run is named', () => {
+test('every option it names exists, and every option of run, estimate and validate is named', () => {
   const named = new Set([...readme.matchAll(/(?<=[\s`(])--([a-z][a-z-]*)/g)].map((match) => match[1]))
   const elsewhere = ['help', 'json', 'import'] // of every command, of adapters, of node
-  const known = Object.keys(runOptions)
+  const known = [runOptions, estimateOptions, validateOptions].flatMap((options) => Object.keys(options))
   assert.equal(missing(named, [...known, ...elsewhere]), [])
   assert.equal(missing(known, named), [])
 })
 
 test('every column of the tables is named', () => {
   const metadata = { configuration_hash: '' }
-  const schemas = [trainingSchema(metadata), informationSchema(metadata), activationSchema(1, 1, metadata)]
-  const columns = schemas.flatMap((schema) => schema.fields.map((field) => field.name))
+  const { trainingSchema, informationSchema, noiseLevelSchema, rivalSchema, activationSchema } = schema
+  const ofRuns = [trainingSchema, informationSchema, noiseLevelSchema, rivalSchema].map((make) => make(metadata))
+  const fields = [...ofRuns, activationSchema(1, 1, metadata)].flatMap((table) => table.fields)
+  const columns = [...fields, ...answerColumns].map(({ name }) => name)
   const named = [...readme.matchAll(/`(\w+)`/g)].map((match) => match[1])
   const suffixes = /_(corrected|se|low|high)$/
   assert.equal(

@@ -72,7 +72,7 @@ export interface GroupRivals {
   rivals: Rival[]
 }
 
-const answerColumns: Column[] = [
+export const answerColumns: Column[] = [
   count('samples', 'n: samples of the group'),
   count('inputs', 'm: inputs among them'),
   count('dimension', 'd: numbers in a sample'),

@@ -40,7 +40,7 @@ test('estimate --compare: rivals in JSON and in a table beside --out, under keys
   )
   const beside = join(folder, 'answers-rivals.arrow')
   assert.ok(stderr.includes(`written: ${beside}\n`), stderr)
-  assert.equal(await readRows(beside), rivals)
+  assert.equal(readRows(beside), rivals)
 })
 
 test('without --compare nobody else is asked', async () => {
