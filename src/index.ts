@@ -64,7 +64,16 @@ export { writeCurves } from './report/curves.js'
 export type { CurvesInput } from './report/curves-specification.js'
 export { inspectTable, readBatches, readRows } from './tables/read.js'
 export { RunRecorder } from './tables/recorder.js'
-export type { ActivationRows, InformationRow, NoiseLevelRow, Quantity, Recorder, RivalRow, Tensor, TrainingRow } from './tables/rows.js'
+export type {
+  ActivationRows,
+  InformationRow,
+  NoiseLevelRow,
+  Quantity,
+  Recorder,
+  RivalRow,
+  Tensor,
+  TrainingRow,
+} from './tables/rows.js'
 export { readRunRecord, takeRunFolder, writeRunRecord } from './tables/run-folder.js'
 export type { RunFolderOptions, RunRecord, RunStatus } from './tables/run-folder.js'
 export { readSafetensors, writeSafetensors } from './tables/safetensors.js'

@@ -52,7 +52,8 @@ export const runOptions: Record<string, RunOption> = {
     key: 'compare',
     group: sampling,
     switch: true,
-    describe: 'At each measurement also ask other estimators, on the same samples: rivals.arrow (some ten seconds a layer)',
+    describe:
+      'At each measurement also ask other estimators, on the same samples: rivals.arrow (some ten seconds a layer)',
   },
   seed: { key: 'seed', group: rest, describe: 'Initial weights, order, noise: 0 to 4294967295 (default 1)' },
   config: { group: rest, describe: 'YAML or JSON file with any key of the configuration, such as my.yaml' },
