@@ -54,3 +54,10 @@ export function gathered<T extends Float32Array | Float64Array>(s: T, width: num
   }
   return out
 }
+
+/** |z|^2 / 2 beta^2 of every query, from its noise. */
+export function noiseEnergies(noise: ArrayLike<number>, width: number, noiseStd: number): Float64Array {
+  const energies = new Float64Array(noise.length / width)
+  for (let i = 0; i < noise.length; i++) energies[Math.floor(i / width)] += noise[i] ** 2
+  return energies.map((sum) => sum / (2 * noiseStd ** 2))
+}

@@ -10,6 +10,7 @@ import type { Machine, Plan } from '../plan.js'
 import type { ActivationRows, InformationRow } from '../tables/rows.js'
 import { informationRow } from './information-row.js'
 import { amplification, boundsFor } from './certificate.js'
+import { noiseEnergies } from './host-samples.js'
 import type { MeasurementOptions } from './options.js'
 import type { RegularSums } from './regular-sums.js'
 import { ownRounding, tileRounding } from './rounding.js'
@@ -105,7 +106,7 @@ export class Measurer {
       own: batched ? await this.#machine.read(ownSumsOf(layer)) : new Float32Array(noise.length / dimension).fill(1),
       others: others.sums,
       taken: others.taken,
-      noiseEnergy: energies(noise, dimension, network.noiseStd),
+      noiseEnergy: noiseEnergies(noise, dimension, network.noiseStd),
       labels: data.labels,
       ownRounding: batched ? ownRounding(dimension, ownReplicas / options.batches) : 0,
       othersRounding: tileRounding(dimension, others.additions),
@@ -196,11 +197,4 @@ function inputsOf<T extends Centers | Queries>({ labels, count }: DataSet, each:
     T,
     'count' | 'coordinates' | 'input' | 'label'
   >
-}
-
-/** |z|^2 / 2 beta^2 of every query. */
-function energies(z: ArrayLike<number>, dimension: number, noiseStd: number): Float64Array {
-  const energy = new Float64Array(z.length / dimension)
-  for (let i = 0; i < z.length; i++) energy[Math.floor(i / dimension)] += z[i] ** 2
-  return energy.map((sum) => sum / (2 * noiseStd ** 2))
 }

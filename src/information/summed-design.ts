@@ -4,7 +4,7 @@ import { Summation, type Bounds, type Centers, type Queries, type Summed } from 
 import { amplification, boundsFor, certificateOf, type Amplification } from './certificate.js'
 import { designCenters, designQueries, hasFixed, type CenterDesign, type Columns, type QueryDesign } from './design.js'
 import type { Grouping } from './grouping.js'
-import { drawNoise, gathered, type HostSamples } from './host-samples.js'
+import { drawNoise, gathered, noiseEnergies, type HostSamples } from './host-samples.js'
 import type { KernelSums } from './kernel-sums.js'
 import { tileRounding } from './rounding.js'
 
@@ -37,44 +37,48 @@ export class Design {
   readonly #ownCenters: CenterDesign
   readonly #fixed: boolean
   readonly queries: QueryDesign
+  readonly #sharedPoints: Centers
+  readonly #ownPoints: Centers
+  #noise: Float32Array | null = null
   #rounds: DesignSums[] = []
 
-  private constructor(setup: DesignSetup, others: Summation, own: Summation | null) {
-    const { grouping, columns, replicas } = setup
+  private constructor(setup: DesignSetup, plan: DesignPlan, others: Summation, own: Summation | null) {
+    const across = setup.columns.are
     this.#setup = setup
     this.#others = others
     this.#own = own
-    this.#shared = designCenters(grouping, columns, replicas)
-    // in groups, too, an input's own samples all belong together
-    this.#ownCenters = designCenters(grouping, columns, Infinity)
-    this.#fixed = hasFixed(grouping, columns, replicas)
-    this.queries = designQueries(grouping, columns, setup.wanted)
+    this.#shared = plan.shared
+    this.#ownCenters = plan.own
+    this.#fixed = plan.fixed
+    this.queries = plan.queries
+    const inputOf = inputsOfRows(setup.grouping)
+    this.#sharedPoints = centersOf(setup, plan.shared, inputOf, across !== 'queries')
+    this.#ownPoints = centersOf(setup, plan.own, inputOf, across === 'batches')
   }
 
   static async create(machine: Machine, setup: DesignSetup): Promise<Design> {
-    const { grouping, host, width, columns, replicas, noiseStd } = setup
-    const count = (kernelColumns: number) => ({ dimension: width, columns: kernelColumns, split: host.split })
-    const shared = designCenters(grouping, columns, replicas)
-    const queries = designQueries(grouping, columns, setup.wanted).row.length
-    const fixed = hasFixed(grouping, columns, replicas) ? 1 : 0
-    const across = columns.are === 'queries' ? 1 : columns.count + fixed
+    const { grouping, host, width, columns, noiseStd } = setup
+    const plan = planOf(setup)
+    const across = columns.are === 'queries' ? 1 : columns.count + (plan.fixed ? 1 : 0)
+    const shape = { dimension: width, split: host.split, queries: plan.queries.row.length }
     const others = await Summation.create(
       machine,
       {
-        ...count(across),
-        name: `design.${columns.are}.others`,
-        ...{ weighted: !shared.equal, others: true, labelled: grouping.label !== null },
-        ...{ centers: shared.row.length, queries },
+        ...{ ...shape, name: `design.${columns.are}.others`, columns: across, centers: plan.shared.row.length },
+        ...{ weighted: !plan.shared.equal, others: true, labelled: grouping.label !== null },
       },
       noiseStd,
     )
-    if (grouping.determined) return new Design(setup, others, null)
-    const own = designCenters(grouping, columns, Infinity)
-    const ownAcross = columns.are === 'batches' ? across : 1
-    const ownSetup = { ...count(ownAcross), weighted: true, others: false, labelled: false }
-    const sizes = { centers: own.row.length, queries }
-    const name = `design.${columns.are}.own`
-    return new Design(setup, others, await Summation.create(machine, { ...ownSetup, ...sizes, name }, noiseStd))
+    if (grouping.determined) return new Design(setup, plan, others, null)
+    const own = await Summation.create(
+      machine,
+      {
+        ...{ ...shape, name: `design.${columns.are}.own`, columns: columns.are === 'batches' ? across : 1 },
+        ...{ centers: plan.own.row.length, weighted: true, others: false, labelled: false },
+      },
+      noiseStd,
+    )
+    return new Design(setup, plan, others, own)
   }
 
   release(): void {
@@ -88,20 +92,25 @@ export class Design {
 
   /** One round more; returns all so far. */
   async draw(): Promise<DesignSums> {
-    const { width, noiseStd, seed } = this.#setup
-    const noise = drawNoise(this.queries.row.length, width, noiseStd, seed, this.#rounds.length)
+    const noise = this.#nextNoise()
+    this.#noise = null
     this.#rounds.push(await this.#sum(noise))
     return joined(this.#rounds)
   }
 
   /** About how many seconds a round will take. */
   predict(): number {
-    const { width, noiseStd, seed, columns } = this.#setup
-    const points = this.#points(drawNoise(this.queries.row.length, width, noiseStd, seed, 0))
+    const points = this.#points(this.#nextNoise())
     const { bounds } = this.#bounds()
-    const others = this.#others.predict(this.#centersOf(this.#shared, columns.are !== 'queries'), points, bounds)
-    const own = this.#own?.predict(this.#centersOf(this.#ownCenters, columns.are === 'batches'), points, bounds)
-    return others + (own ?? 0)
+    const others = this.#others.predict(this.#sharedPoints, points, bounds)
+    return others + (this.#own?.predict(this.#ownPoints, points, bounds) ?? 0)
+  }
+
+  /** The noise of the next round, drawn once. */
+  #nextNoise(): Float32Array {
+    const { width, noiseStd, seed } = this.#setup
+    this.#noise ??= drawNoise(this.queries.row.length, width, noiseStd, seed, this.#rounds.length)
+    return this.#noise
   }
 
   #bounds(): { amplified: Amplification; bounds: Bounds } {
@@ -115,15 +124,13 @@ export class Design {
     const { grouping, columns, noiseStd, width } = this.#setup
     const { amplified, bounds } = this.#bounds()
     const points = this.#points(noise)
-    const others = await this.#others.sum(this.#centersOf(this.#shared, columns.are !== 'queries'), points, bounds)
-    const own = this.#own
-      ? await this.#own.sum(this.#centersOf(this.#ownCenters, columns.are === 'batches'), points, bounds)
-      : null
+    const others = await this.#others.sum(this.#sharedPoints, points, bounds)
+    const own = this.#own ? await this.#own.sum(this.#ownPoints, points, bounds) : null
     const { input, weight } = this.queries
     const count = input.length
     const ownUnits = Float64Array.from(input, (x) => this.#ownCenters.row.length * grouping.probability[x])
     const otherUnits = Float64Array.from(input, (x) => this.#shared.row.length * grouping.probability[x])
-    const energies = energiesOf(noise, width, noiseStd)
+    const energies = noiseEnergies(noise, width, noiseStd)
     const sums: KernelSums = {
       ...{ count, columns: columns.count, columnsAre: columns.are, dimension: width, noiseStd },
       ...this.#parted(others, own, otherUnits, ownUnits),
@@ -183,22 +190,6 @@ export class Design {
     return { count: row.length, coordinates: gathered(host.s, width, row), noise, input, label }
   }
 
-  #centersOf({ row, column, weight, equal }: CenterDesign, inColumns: boolean): Centers {
-    const { host, width, grouping } = this.#setup
-    const inputOf = inputsOfRows(grouping)
-    const input = Uint32Array.from(row, (r) => inputOf[r])
-    const label = grouping.label === null ? null : Uint32Array.from(input, (x) => grouping.label![x])
-    const coordinates = gathered(host.s, width, row)
-    return {
-      count: row.length,
-      coordinates,
-      column: inColumns ? column : null,
-      input,
-      label,
-      weight: equal ? null : weight,
-    }
-  }
-
   #ownSize(x: number): number {
     const { starts, determined } = this.#setup.grouping
     return determined ? 1 : starts[x + 1] - starts[x]
@@ -229,6 +220,42 @@ export class Design {
       if (grouping.probability[x] > 0) least = Math.min(least, grouping.probability[x] * this.#leastShare(x))
     }
     return this.#shared.row.length * least
+  }
+}
+
+/** Who is center of what, and where queries stand. */
+interface DesignPlan {
+  shared: CenterDesign
+  own: CenterDesign
+  /** Whether some input has fewer centers than there are batches. */
+  fixed: boolean
+  queries: QueryDesign
+}
+
+/** In groups, too, an input's own samples all belong together. */
+function planOf({ grouping, columns, replicas, wanted }: DesignSetup): DesignPlan {
+  return {
+    shared: designCenters(grouping, columns, replicas),
+    own: designCenters(grouping, columns, Infinity),
+    fixed: hasFixed(grouping, columns, replicas),
+    queries: designQueries(grouping, columns, wanted),
+  }
+}
+
+/** The centers as a summation takes them; not `inColumns`: all in one. */
+function centersOf(
+  { host, width, grouping }: DesignSetup,
+  { row, column, weight, equal }: CenterDesign,
+  inputOf: Uint32Array,
+  inColumns: boolean,
+): Centers {
+  const input = Uint32Array.from(row, (r) => inputOf[r])
+  const label = grouping.label === null ? null : Uint32Array.from(input, (x) => grouping.label![x])
+  const coordinates = gathered(host.s, width, row)
+  return {
+    ...{ count: row.length, coordinates, input, label },
+    column: inColumns ? column : null,
+    weight: equal ? null : weight,
   }
 }
 
@@ -286,11 +313,4 @@ function masses(
     if (label !== null) labelMass[groupOf(x)][label[x]] += probability[x]
   }
   return { labelMass, groupMass: columns.are === 'groups' ? groupMass : null }
-}
-
-/** |z|^2 / 2 beta^2 of each query. */
-function energiesOf(noise: Float32Array, width: number, noiseStd: number): Float64Array {
-  const energies = new Float64Array(noise.length / width)
-  for (let i = 0; i < noise.length; i++) energies[Math.floor(i / width)] += noise[i] ** 2 / (2 * noiseStd * noiseStd)
-  return energies
 }
