@@ -3,8 +3,8 @@
  * sample is the mixture whose -log we average, so that log densities and the estimates made of them must agree within
  * 1e-5 nats.
  *
- * 2026-11-23, scikit-learn 1.2.1, numpy 1.24.2, Python 3.11.2 (Debian 12), embedded SwiftShader: log densities of single
- * queries differ by 6.7e-7 nats at most, mi and h(T) by 5.2e-8.
+ * 2026-11-23, scikit-learn 1.2.1, numpy 1.24.2, Python 3.11.2 (Debian 12), embedded SwiftShader: log densities of
+ * single queries differ by 6.7e-7 nats at most, mi and h(T) by 5.2e-8.
  */
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
