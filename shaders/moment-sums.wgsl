@@ -66,19 +66,17 @@ fn main(
     for (var i = 0u; i < count; i++) {
       let at = work[list_at + i] * NODE;
       var dot = vec4f();
-#repeat K DIMENSION
-      {
-        let z2 = queries[vector * QUERY + DIMENSION * PARTS + ${K}u];
+      for (var k = 0u; k < DIMENSION; k++) {
+        let z2 = queries[vector * QUERY + DIMENSION * PARTS + k];
 #if SPLIT
-        let t = (queries[vector * QUERY + ${K}u] - nodes[at + ${K}u])
-          + (queries[vector * QUERY + DIMENSION + ${K}u] - nodes[at + DIMENSION + ${K}u]);
+        let t = (queries[vector * QUERY + k] - nodes[at + k])
+          + (queries[vector * QUERY + DIMENSION + k] - nodes[at + DIMENSION + k]);
 #else
-        let t = queries[vector * QUERY + ${K}u] - nodes[at + ${K}u];
+        let t = queries[vector * QUERY + k] - nodes[at + k];
 #endif
         dot += t * (t + z2);
-        r[${K}u] = (t + 0.5 * z2) * to_noise;
+        r[k] = (t + 0.5 * z2) * to_noise;
       }
-#endrepeat
       power[0] = exp(-params.scale * dot);
 #repeat A TERMS
       if (${A}u > 0u) {

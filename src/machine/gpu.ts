@@ -9,7 +9,7 @@ import { compileShader, type Shader } from '../gpu/shader.js'
 import type { Numbers, Workgroups } from '../kernels/kernel.js'
 import type { BufferSpec, Command, Machine, Plan } from '../plan.js'
 import { checkCommand, checkRange, hostArray, specialise } from './check.js'
-import { PendingWork } from './pending.js'
+import { dozing } from './dozing.js'
 
 interface Held {
   gpu: GPUBuffer
@@ -38,7 +38,6 @@ export class GpuMachine implements Machine {
   readonly #buffers = new Map<string, Held>()
   readonly #pipelines = new Map<string, Promise<Pipeline>>()
   #plans = new WeakMap<Plan, Encoded[]>()
-  readonly #pending = new PendingWork()
   readonly #staging: GPUBuffer[] = []
 
   constructor(open: OpenDevice) {
@@ -120,7 +119,6 @@ export class GpuMachine implements Machine {
   run(plan: Plan, times = 1): void {
     const commands = this.#plans.get(plan)
     if (!commands) throw new Error('this plan was not prepared')
-    this.#pending.add(plan, times)
     const encoder = this.device.createCommandEncoder()
     const pass = encoder.beginComputePass()
     for (let i = 0; i < times; i++) {
@@ -135,7 +133,7 @@ export class GpuMachine implements Machine {
   }
 
   async finish(): Promise<void> {
-    await this.#pending.wait(() => this.device.queue.onSubmittedWorkDone())
+    await dozing(this.device.queue.onSubmittedWorkDone())
   }
 
   destroy(): void {

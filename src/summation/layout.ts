@@ -35,8 +35,8 @@ export interface Chunk {
   rows: Float32Array
   tags: Uint32Array
   tileStarts: Uint32Array
-  /** Leaf -> tile. */
-  tileOf: Map<number, number>
+  /** Node of the tree -> tile, for the leaves that the chunk holds. */
+  tileOf: Uint32Array
 }
 
 /** Sorts every leaf's centers by column, so that a tile's columns are runs. */
@@ -82,12 +82,13 @@ export function packCenters(
     tags[(place - from) * 2] = centers.input[center]
     tags[(place - from) * 2 + 1] = centers.label === null ? 0 : centers.label[center]
   }
-  const tileOf = new Map<number, number>()
+  const tileOf = new Uint32Array(tree.nodes)
   const starts: number[] = []
+  let tiles = 0
   for (const root of roots) {
     for (let node = root; node < tree.nodes && tree.first[node] < tree.last[root]; node++) {
       if (tree.right[node] > 0) continue
-      tileOf.set(node, tileOf.size)
+      tileOf[node] = tiles++
       appendStarts(starts, tree, centers, node, columns, from)
     }
   }
@@ -118,6 +119,8 @@ export interface Block {
   to: number
   low: Float64Array
   high: Float64Array
+  /** Half the box's diagonal, squared. */
+  halfDiagonal: number
   /** The largest |z|^2. */
   reach: number
   input: number
@@ -136,8 +139,10 @@ export function blocksOf(tree: Tree, { noise, input }: Queries): Block[] {
       for (let k = 0; k < d; k++) square += noise[tree.order[place] * d + k] ** 2
       reach = Math.max(reach, square)
     }
-    const box = { low: tree.low.subarray(node * d, (node + 1) * d), high: tree.high.subarray(node * d, (node + 1) * d) }
-    blocks.push({ from, to, ...box, reach, input: input[tree.order[from]] })
+    const [low, high] = [tree.low.subarray(node * d, (node + 1) * d), tree.high.subarray(node * d, (node + 1) * d)]
+    let halfDiagonal = 0
+    for (let k = 0; k < d; k++) halfDiagonal += (high[k] - low[k]) ** 2 / 4
+    blocks.push({ from, to, low, high, halfDiagonal, reach, input: input[tree.order[from]] })
   }
   return blocks
 }

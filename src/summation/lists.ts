@@ -29,13 +29,16 @@ export class Lister {
   /** Nodes with fewer centers are not worth their moments. */
   readonly #worth: number
   readonly #mass: Float64Array | null
+  /** nodes: |v|^2 of the farthest corner from the middle. */
+  readonly #radius: Float64Array
   #chunk: Chunk | null = null
   #nodeOf = new Map<number, number>()
   #stack = new Uint32Array(1024)
   /** Rows of the nodes whose moments were asked for in this chunk. */
   readonly rows: Float32Array
-  /** What the last call listed: tiles of the chunk, rows of nodes, and the tree's nodes behind these. */
-  readonly tiles: number[] = []
+  #tiles = new Uint32Array(1024)
+  #tileCount = 0
+  /** What the last call listed beside tiles: rows of nodes, and the tree's nodes behind these. */
   readonly nodes: number[] = []
   readonly treeNodes: number[] = []
   /** Bound on what the last call skipped, and how many centers its tiles hold. */
@@ -61,11 +64,20 @@ export class Lister {
     this.#worth = Math.max(64, (shape.columns * monomials.count) / 8)
     this.#mass = centers.weight === null ? null : prefixSums(tree, centers.weight)
     this.rows = new Float32Array(room)
+    this.#radius = new Float64Array(tree.nodes)
+    for (let node = 0; node < tree.nodes; node++) {
+      this.#radius[node] = this.#farthest(tree.low, tree.high, node * tree.dimension, node)
+    }
   }
 
   begin(chunk: Chunk): void {
     this.#chunk = chunk
     this.#nodeOf = new Map()
+  }
+
+  /** Tiles of the chunk that the last call listed; good until the next. */
+  get tiles(): Uint32Array {
+    return this.#tiles.subarray(0, this.#tileCount)
   }
 
   /** Numbers of `rows` in use. */
@@ -80,8 +92,8 @@ export class Lister {
     const scale = 1 / (2 * noiseStd * noiseStd)
     const near = block.reach - threshold / scale
     const far = block.reach - (threshold - clearly) / scale
-    this.tiles.length = this.nodes.length = this.treeNodes.length = 0
-    this.skipped = this.centersListed = 0
+    if (this.nodes.length > 0) this.nodes.length = this.treeNodes.length = 0
+    this.#tileCount = this.skipped = this.centersListed = 0
     let top = 0
     for (const root of roots) this.#stack[top++] = root
     while (top > 0) {
@@ -93,15 +105,16 @@ export class Lister {
         this.nodes.push(this.#momentRow(node))
         this.treeNodes.push(node)
       } else if (tree.right[node] === 0) {
-        this.tiles.push(this.#chunk!.tileOf.get(node)!)
+        if (this.#tileCount === this.#tiles.length) this.#tiles = doubled(this.#tiles)
+        this.#tiles[this.#tileCount++] = this.#chunk!.tileOf[node]
         this.centersListed += tree.last[node] - tree.first[node]
       } else {
-        if (top + 2 > this.#stack.length) this.#enlarge()
+        if (top + 2 > this.#stack.length) this.#stack = doubled(this.#stack)
         this.#stack[top++] = tree.right[node]
         this.#stack[top++] = node + 1
       }
     }
-    this.mostTiles = Math.max(this.mostTiles, this.tiles.length)
+    this.mostTiles = Math.max(this.mostTiles, this.#tileCount)
     this.mostNodes = Math.max(this.mostNodes, this.nodes.length)
   }
 
@@ -124,22 +137,29 @@ export class Lister {
 
   /** Whether the node's moments are worth it, exact enough for all of the block, and can still be stored. */
   #takesMoments(block: Block, node: number): boolean {
-    const { first, last, low, high, dimension } = this.#tree
+    const { first, last } = this.#tree
     if (this.#product < 0 || last[node] - first[node] < this.#worth) return false
-    const { noiseStd } = this.#bounds
-    let [radius, distance] = [0, 0]
-    for (let k = 0; k < dimension; k++) {
-      const [a, b] = [low[node * dimension + k], high[node * dimension + k]]
-      const middle = this.#middle(a, b)
-      radius += Math.max(b - middle, middle - a) ** 2
-      distance += Math.max(block.high[k] - middle, middle - block.low[k]) ** 2
-    }
-    // a thousandth more, as all of this is rounded
-    const product = (1.001 * Math.sqrt(radius * distance)) / noiseStd ** 2
-    if (product > this.#product) return false
+    // no middle is nearer to all of the block than half its diagonal; and a thousandth more, as all of this is rounded
+    const most = (this.#product * this.#bounds.noiseStd ** 2) ** 2 / 1.002
+    if (this.#radius[node] * block.halfDiagonal > most) return false
+    const product = this.#radius[node] * this.#farthest(block.low, block.high, 0, node)
+    if (product > most) return false
     if (!this.#nodeOf.has(node) && this.used + nodeRow(this.#shape, this.#monomials) > this.rows.length) return false
-    this.largest = Math.max(this.largest, product)
+    this.largest = Math.max(this.largest, Math.sqrt(1.002 * product) / this.#bounds.noiseStd ** 2)
     return true
+  }
+
+  /** Squared distance from the node's middle to the farthest corner of the box at `from` of low and high. */
+  #farthest(low: Float64Array, high: Float64Array, from: number, node: number): number {
+    const { dimension } = this.#tree
+    let square = 0
+    for (let k = 0; k < dimension; k++) {
+      const at = node * dimension + k
+      const middle = this.#middle(this.#tree.low[at], this.#tree.high[at])
+      const [up, down] = [high[from + k] - middle, middle - low[from + k]]
+      square += up > down ? up * up : down * down
+    }
+    return square
   }
 
   /** The middle of an interval as the device has it. Where f32 resolves the interval badly, it is well off the true one. */
@@ -179,12 +199,12 @@ export class Lister {
     this.rows.set(sums, at + dimension * (split ? 2 : 1) + 1)
     return number
   }
+}
 
-  #enlarge(): void {
-    const stack = new Uint32Array(this.#stack.length * 2)
-    stack.set(this.#stack)
-    this.#stack = stack
-  }
+function doubled(list: Uint32Array): Uint32Array<ArrayBuffer> {
+  const twice = new Uint32Array(list.length * 2)
+  twice.set(list)
+  return twice
 }
 
 function prefixSums(tree: Tree, weight: Float64Array): Float64Array {

@@ -37,7 +37,9 @@ export class OwnInNodes {
     for (let x = 0; x < inputs; x++) this.#starts[x + 1] += this.#starts[x]
     const next = this.#starts.slice()
     this.#places = new Uint32Array(centers.count)
-    tree.order.forEach((center, place) => (this.#places[next[centers.input[center]]++] = place))
+    for (let place = 0; place < tree.order.length; place++) {
+      this.#places[next[centers.input[tree.order[place]]]++] = place
+    }
   }
 
   /** Subtracts from `sums` what the listed nodes hold of the own centers of each of the block's queries. */

@@ -267,16 +267,19 @@ class Work {
     bounds: Bounds,
   ) {
     const { dimension, others, labelled } = setup
-    const { noiseStd } = bounds
+    const { noiseStd, threshold } = bounds
+    // where nothing may be skipped, leaves need not be small, only full
+    const near = threshold === -Infinity ? Infinity : noiseStd
     this.#setup = setup
     this.centers = centers
     this.queries = queries
     const groups = others ? (labelled ? centers.label : null) : centers.input
     const points = { count: centers.count, dimension, coordinates: centers.coordinates }
-    this.centerTree = buildTree(points, { most: 64, side: 6 * noiseStd, few: 16 }, groups)
+    this.centerTree = buildTree(points, { most: 64, side: 6 * near, few: 16 }, groups)
     sortLeaves(this.centerTree, centers)
-    const noisy = Float64Array.from(queries.coordinates, (s, i) => s + queries.noise[i])
-    const rule = { most: capacity, side: 10 * noiseStd, few: capacity / 2 }
+    const noisy = new Float64Array(queries.noise.length)
+    for (let i = 0; i < noisy.length; i++) noisy[i] = queries.coordinates[i] + queries.noise[i]
+    const rule = { most: capacity, side: 10 * near, few: capacity / 2 }
     const at = { count: queries.count, dimension, coordinates: noisy }
     this.queryTree = buildTree(at, rule, others ? null : queries.input)
     this.blocks = blocksOf(this.queryTree, queries)
@@ -304,7 +307,7 @@ class Work {
   /** Pairs that the lists of all blocks will hold, from some of them. */
   predictPairs(): number {
     const { roots } = this.centerTree
-    this.begin({ roots, tileOf: new Map<number, number>() } as Chunk)
+    this.begin({ roots, tileOf: new Uint32Array(this.centerTree.nodes) } as Chunk)
     const step = Math.max(1, Math.floor(this.blocks.length / 64))
     const some = this.blocks.filter((_, b) => b % step === 0)
     const centers = some.reduce((sum, block) => {

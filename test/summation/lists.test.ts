@@ -40,7 +40,8 @@ function listed(kind: string, bounds: Bounds, room = 2 ** 18): Listed {
   const lister = new Lister(shape, centerTree, centers, { monomials: terms, bounds, room })
   const chunk = packCenters(shape, centerTree, centers, chunks(centerTree, centers.count)[0])
   lister.begin(chunk)
-  const leafOf = new Map([...chunk.tileOf].map(([leaf, tile]) => [tile, leaf]))
+  const leaves = [...chunk.tileOf.keys()].filter((node) => centerTree.right[node] === 0)
+  const leafOf = new Map(leaves.map((leaf) => [chunk.tileOf[leaf], leaf]))
   return { scene, centerTree, queryTree, lister, blocks: blocksOf(queryTree, queries), leafOf }
 }
 
@@ -52,7 +53,7 @@ for (const kind of Object.keys(kinds)) {
       lister.list(block, centerTree.roots)
       const tiles = centersOf(
         centerTree,
-        lister.tiles.map((tile) => leafOf.get(tile)!),
+        Array.from(lister.tiles, (tile) => leafOf.get(tile)!),
       )
       const nodes = centersOf(centerTree, lister.treeNodes)
       assert.is(lister.centersListed, tiles.length)

@@ -1,0 +1,26 @@
+/**
+ * Waiting for the device without keeping a core busy. While one of its promises is open, Node asks for news as often as it can, on a
+ * whole core, and on a software adapter takes that core from the very work it waits for. So between two questions the thread sleeps:
+ * the longer it has waited already, the longer.
+ */
+const cell = new Int32Array(new SharedArrayBuffer(4))
+/** Sleeps are this part of the wait so far: no wait gets longer by more. */
+const part = 1 / 20
+/** Milliseconds: other events need not wait longer. */
+const longest = 5
+
+/** Settles as `done` does. */
+export async function dozing<T>(done: Promise<T>): Promise<T> {
+  const start = performance.now()
+  let next: NodeJS.Immediate
+  const doze = () => {
+    Atomics.wait(cell, 0, 0, Math.min(longest, part * (performance.now() - start)))
+    next = setImmediate(doze)
+  }
+  next = setImmediate(doze)
+  try {
+    return await done
+  } finally {
+    clearImmediate(next)
+  }
+}
