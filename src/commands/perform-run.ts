@@ -82,6 +82,7 @@ async function prepareAndRun(run: Run): Promise<number> {
   const settled = settle(config, picked)
   const record = runRecord(settled, definition, run.open.adapter, machine.from)
   for (const line of headerLines(settled, picked.seconds)) progress.log(line)
+  if (run.companion?.beside) progress.log(run.companion.beside)
   progress.log(`reproduce: ${record.reproduce}`)
   return trainAndMeasure(run, settled, { ...record, expected_seconds: picked.seconds }, calibration)
 }

@@ -28,6 +28,8 @@ export interface ExperimentDefinition {
 
 /** Goes along with one run: sees the network at each measurement and at the end, and has pictures and words of its own. */
 export interface Companion {
+  /** What it takes beside the expected time, for the head of the run. */
+  beside?: string
   /** After the rows of each measurement. */
   looked?(look: Look, recorder: Recorder): Promise<void>
   /** After the last epoch, not after an interruption. False when the signal ended it before its own end. */

@@ -13,6 +13,7 @@ export async function noiseLevelsCompanion({ noise, noiseStds = [] }: Config): P
   await Promise.resolve()
   const rows: NoiseLevelRow[] = []
   return {
+    beside: `noises: after training each of ${noiseStds.length} is measured, the largest slowest, which the expected time leaves out`,
     async finished(run) {
       const parameters = (await run.machine.read(shared.parameters)) as Float32Array
       for (const noiseStd of [...new Set(noiseStds)].sort((a, b) => a - b)) {

@@ -21,7 +21,7 @@ export const noiseLevels: ExperimentDefinition = {
     ...szt.defaults,
     experiment: 'noise-levels',
     measurement: { ...szt.defaults.measurement, replicas: 8, ownReplicas: 256, batches: 8, queries: 1 },
-    noiseStds: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.2, 1],
+    noiseStds: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
   },
   quick: { epochs: 300, measurements: 1 },
   full: { epochs: 10_000, measurements: 20 },
