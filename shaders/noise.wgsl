@@ -2,9 +2,9 @@
 //
 // source  sources x width   row-major; row r of the noisy reads row source_first + r / repeat
 // noisy   rows x width      one invocation owns a quad: columns 4 q .. 4 q + 3 of a row, that is one Philox block
-// step    which pass this is: its noise_step enters the counter
+// step    which pass this is: its noise_step enters the counter, its seed is the key
 //
-// Counter (row x quads + quad, layer, step.noise_step, stream), quads = ceil(width / 4), key (seed_low, seed_high): noise depends on
+// Counter (row x quads + quad, layer, step.noise_step, stream), quads = ceil(width / 4), key (step.seed_low, step.seed_high): noise depends on
 // nothing but these, so the reference and train-steps reproduce it and a resumed run continues it. Rows are counted from
 // first_row, so that a chunk of a larger array draws the chunk's own noise.
 // f32: |z| < 6.8, the sum rounds once.
@@ -16,8 +16,6 @@ struct Params {
   repeat: u32,
   source_first: u32,
   noise_std: f32,
-  seed_low: u32,
-  seed_high: u32,
   stream: u32,
   layer: u32,
   first_row: u32,
@@ -45,7 +43,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let counter = vec4u(params.first_row * quads + place, params.layer, step.noise_step, params.stream);
-  let z = gaussians(philox(counter, vec2u(params.seed_low, params.seed_high))) * params.noise_std;
+  let z = gaussians(philox(counter, vec2u(step.seed_low, step.seed_high))) * params.noise_std;
   let column = place % quads * 4u;
   let noisy_at = row * params.width + column;
 #if SOURCE

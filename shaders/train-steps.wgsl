@@ -1,10 +1,11 @@
-// Trains a small network for many steps in one dispatch: per step what gather-rows, dense-forward, activation-forward, noise,
+// Trains small networks for many steps in one dispatch, each in a workgroup of its own: per step what gather-rows, dense-forward, activation-forward, noise,
 // cross-entropy-backward, activation-backward, dense-backward-* and adam do (their heads give the formulas, the functions are shared).
 //
-// inputs  count x WIDTH     labels  count     order  rows of the epoch     schedule  of Step     cursor  1
-// parameters, first (m), second (v)  COUNT, laid out layer by layer, weights (outputs x inputs) before bias
+// inputs  count x WIDTH     labels  count: of all networks
+// schedule  networks x steps     order  networks x order_length: rows of the epoch
+// parameters, first (m), second (v)  networks x COUNT, laid out layer by layer, weights (outputs x inputs) before bias
 //
-// One workgroup trains. Lanes share the rows of the batch, each with the weights, all activations of its row and all gradients in
+// Lanes share the rows of the batch, each with the weights, all activations of its row and all gradients in
 // private memory at addresses known beforehand; once a step the lanes' gradients meet in workgroup memory, where each
 // lane adds those of its parameters in lane order and takes the Adam step. Every sum has one fixed order.
 // The text is unrolled by layer: INPUTS_l, OUTPUTS_l, WEIGHTS_AT_l, BIAS_AT_l; a row's activations lie in `t` and `s` at IN_AT_l and OUT_AT_l,
@@ -19,10 +20,10 @@ const ROW = ${ROW}u;
 const CHUNK = ${CHUNK}u;
 
 struct Params {
+  networks: u32,
   steps: u32,
+  order_length: u32,
   noise_std: f32,
-  seed_low: u32,
-  seed_high: u32,
   stream: u32,
   beta1: f32,
   beta2: f32,
@@ -35,13 +36,12 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> schedule: array<Step>;
-@group(0) @binding(2) var<storage, read_write> cursor: array<u32>;
-@group(0) @binding(3) var<storage, read> order: array<u32>;
-@group(0) @binding(4) var<storage, read> inputs: array<f32>;
-@group(0) @binding(5) var<storage, read> labels: array<u32>;
-@group(0) @binding(6) var<storage, read_write> parameters: array<f32>;
-@group(0) @binding(7) var<storage, read_write> first: array<f32>;
-@group(0) @binding(8) var<storage, read_write> second: array<f32>;
+@group(0) @binding(2) var<storage, read> order: array<u32>;
+@group(0) @binding(3) var<storage, read> inputs: array<f32>;
+@group(0) @binding(4) var<storage, read> labels: array<u32>;
+@group(0) @binding(5) var<storage, read_write> parameters: array<f32>;
+@group(0) @binding(6) var<storage, read_write> first: array<f32>;
+@group(0) @binding(7) var<storage, read_write> second: array<f32>;
 
 #include "shared/philox.wgsl"
 #include "shared/gaussian.wgsl"
@@ -52,15 +52,16 @@ var<workgroup> weights: array<f32, COUNT>;
 var<workgroup> partial: array<f32, CHUNK * WORKGROUP>;
 
 @compute @workgroup_size(WORKGROUP)
-fn main(@builtin(local_invocation_index) lane: u32) {
-  let key = vec2u(params.seed_low, params.seed_high);
-  let begin = cursor[0];
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let network = group.x;
+  let own = network * COUNT;
   for (var k = lane; k < COUNT; k += WORKGROUP) {
-    weights[k] = parameters[k];
+    weights[k] = parameters[own + k];
   }
   workgroupBarrier();
   for (var n = 0u; n < params.steps; n++) {
-    let step = schedule[begin + n];
+    let step = schedule[network * params.steps + n];
+    let key = vec2u(step.seed_low, step.seed_high);
     var w: array<f32, COUNT>;
     var g: array<f32, COUNT>;
     for (var k = 0u; k < COUNT; k++) {
@@ -69,7 +70,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     }
     let scale = 1.0 / f32(step.rows);
     for (var row = lane; row < step.rows; row += WORKGROUP) {
-      let source = order[step.batch_start + row];
+      let source = order[network * params.order_length + step.batch_start + row];
       let label = labels[source];
       var s: array<f32, ROW>;
       var t: array<f32, ROW>;
@@ -154,18 +155,15 @@ fn main(@builtin(local_invocation_index) lane: u32) {
         for (var other = 0u; other < WORKGROUP; other++) {
           gradient += partial[(k - at) * WORKGROUP + other];
         }
-        let moved = adam_step(vec3f(weights[k], first[k], second[k]), gradient, step);
+        let moved = adam_step(vec3f(weights[k], first[own + k], second[own + k]), gradient, step);
         weights[k] = moved.x;
-        first[k] = moved.y;
-        second[k] = moved.z;
+        first[own + k] = moved.y;
+        second[own + k] = moved.z;
       }
       workgroupBarrier();
     }
   }
   for (var k = lane; k < COUNT; k += WORKGROUP) {
-    parameters[k] = weights[k];
-  }
-  if (lane == 0u) {
-    cursor[0] = begin + params.steps;
+    parameters[own + k] = weights[k];
   }
 }

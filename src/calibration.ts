@@ -134,7 +134,7 @@ async function measureRates(machine: Machine, draft: CalibrationDraft): Promise<
   machine.release()
   const { seed, data, network } = draft
   const training = { ...draft.training, epochs: 1 }
-  const trainer = await Trainer.create(machine, { seed, data, network, training })
+  const trainer = await Trainer.create(machine, { seeds: [seed], data, network, training })
   const step = (await secondsOf(() => trainEpoch(trainer), 3)) / trainer.stepsPerEpoch
   machine.release()
   if (network.noiseStd === 0) return { step, replica: 0, pair: 0 }
@@ -174,7 +174,7 @@ async function smallMeasurement(
   const data = firstInputs(draft.data, inputs)
   const training = { ...draft.training, epochs: 1, trainCount: Math.min(draft.training.trainCount, data.count) }
   machine.release()
-  await Trainer.create(machine, { seed, data, network, training })
+  await Trainer.create(machine, { seeds: [seed], data, network, training })
   const options = { ...draft.measurement, ...counts }
   const measurer = await Measurer.create(machine, { seed, data, network, options, buffers: shared })
   return secondsOf(() => measurer.measure(0), 2)

@@ -44,6 +44,8 @@ export interface Machine {
   release(names?: readonly string[]): void
   /** Copies into a buffer from element `at`; the data may be reused on return. */
   write(buffer: string, data: Numbers, at?: number): void
+  /** Copies `length` elements between two buffers on the device, in the order of the calls. */
+  copy(from: string, at: number, to: string, toAt: number, length: number): void
   /** Waits for all work before it and copies out `length` elements from `at`. */
   read(buffer: string, at?: number, length?: number): Promise<Float32Array | Uint32Array>
   /** Compiles and binds whatever the plan needs; a plan is prepared once. */

@@ -74,7 +74,7 @@ export async function runExperiment(
   const { seed, data, network, measurement, training } = experiment
   const [evaluated, measured] = [new Set(experiment.evaluatedEpochs), new Set(experiment.measuredEpochs)]
   const clock = new Clock()
-  const trainer = await Trainer.create(machine, { seed, data, network, training })
+  const trainer = await Trainer.create(machine, { seeds: [seed], data, network, training })
   const measurer = await Measurer.create(machine, { seed, data, network, options: measurement, buffers: shared })
   const progress = new Expectation(experiment, clock.phases, observer)
 

@@ -1,5 +1,8 @@
 // What changes from one training step to the next. A schedule of these is uploaded ahead, begin-step takes the next one.
 struct Step {
+  // key of the noise
+  seed_low: u32,
+  seed_high: u32,
   // number of the noise draw: the step counted from the start of training
   noise_step: u32,
   // where the batch begins in the order of the epoch

@@ -21,6 +21,7 @@ import { Summation, type Centers, type Queries, type Summed } from '../summation
 import { addWarnings } from './warnings.js'
 
 export interface MeasuredNetwork {
+  /** Of the draws, unless a measurement says another. */
   seed: number
   data: DataSet
   network: NetworkSpec
@@ -34,14 +35,17 @@ export class Measurer {
   readonly #measured: MeasuredNetwork
   readonly #setup: SamplingSetup
   #sampling: Plan[] = []
+  /** Of the last measurement. */
+  #seed: number
   #others = new Map<number, Summation>()
 
   private constructor(machine: Machine, measured: MeasuredNetwork) {
-    const { seed, network, options, data, buffers } = measured
+    const { network, options, data, buffers } = measured
     this.#machine = machine
     this.#measured = measured
+    this.#seed = measured.seed
     const buffersUsed = { inputBuffer: buffers.inputs, parameterBuffer: buffers.parameters }
-    this.#setup = { seed, network, options, inputs: data.count, ...buffersUsed }
+    this.#setup = { network, options, inputs: data.count, ...buffersUsed }
   }
 
   /** Makes buffers and pipelines. A network without noise has nothing to estimate and gets none. */
@@ -60,14 +64,16 @@ export class Measurer {
     return measurer
   }
 
-  /** One row a layer, with the current weights; `number` numbers the measurement's noise draw. */
-  async measure(epoch: number, number = epoch): Promise<InformationRow[]> {
-    const { seed, network, data, options } = this.#measured
+  /** One row a layer, with the current weights; seed and number say which noise is drawn. */
+  async measure(epoch: number, draw: { seed?: number; number?: number } = {}): Promise<InformationRow[]> {
+    const { network, data, options } = this.#measured
+    const { seed = this.#measured.seed, number = epoch } = draw
+    this.#seed = seed
     const about = { seed, epoch, data, network, options }
     if (network.noiseStd === 0) return options.layers.map((layer) => informationRow(about, layer, null))
     const rows: InformationRow[] = []
     let start = performance.now()
-    this.#draw(number)
+    this.#draw(seed, number)
     await this.#machine.finish()
     const sampling = (performance.now() - start) / 1000 / options.layers.length
     for (const layer of options.layers) {
@@ -86,8 +92,8 @@ export class Measurer {
     return tables
   }
 
-  #draw(number: number): void {
-    const step = { noiseStep: number, batchStart: 0, rows: 0, stepSize: 0, correction: 0 }
+  #draw(seed: number, number: number): void {
+    const step = { seed, noiseStep: number, batchStart: 0, rows: 0, stepSize: 0, correction: 0 }
     this.#machine.write(measurementStep, packSteps([step]))
     for (const plan of this.#sampling) this.#machine.run(plan)
   }
@@ -140,7 +146,7 @@ export class Measurer {
   }
 
   async #activations(layer: number, epoch: number, replicas: number): Promise<ActivationRows> {
-    const { seed, data, options } = this.#measured
+    const { data, options } = this.#measured
     const batched = layer > lowestNoisyLayer
     const width = widthOf(this.#setup, layer)
     const drawn = batched ? options.replicas : 1
@@ -156,7 +162,7 @@ export class Measurer {
       rows.replica[row] = replica
       s.set(all.subarray((x * drawn + replica) * width, (x * drawn + replica + 1) * width), row * width)
     }
-    return { seed, epoch, layer, width, count, ...rows, s }
+    return { seed: this.#seed, epoch, layer, width, count, ...rows, s }
   }
 }
 

@@ -8,14 +8,12 @@
 import { noise } from '../kernels/noise.js'
 import { stepWords } from '../kernels/step.js'
 import { takeReplicas } from '../kernels/take-replicas.js'
-import { seedKey } from '../math/philox.js'
 import type { NetworkSpec } from '../network/network.js'
 import { forwardBuffers, layerCommands, noiseCommands, outputOf, streams, type Pass } from '../network/plans.js'
 import { dispatch, type BufferSpec, type Command } from '../plan.js'
 import type { MeasurementOptions } from './options.js'
 
 export interface SamplingSetup {
-  seed: number
   network: NetworkSpec
   options: MeasurementOptions
   /** m. */
@@ -25,7 +23,7 @@ export interface SamplingSetup {
   parameterBuffer: string
 }
 
-/** Number of the measurement: the Step that its noise is drawn with. */
+/** Seed and number of the measurement: the Step that its noise is drawn with. */
 export const measurementStep = 'measure.step'
 
 /** Buffer names of a layer. */
@@ -144,7 +142,6 @@ function cleanQueries(setup: SamplingSetup): Command {
 }
 
 function queryNoise(setup: SamplingSetup, layer: number): Command {
-  const [seed_low, seed_high] = seedKey(setup.seed)
   const shape = {
     rows: setup.inputs * queriesPerInput(setup),
     width: widthOf(setup, layer),
@@ -153,8 +150,6 @@ function queryNoise(setup: SamplingSetup, layer: number): Command {
   }
   const draw = {
     noise_std: setup.network.noiseStd,
-    seed_low,
-    seed_high,
     stream: streams.queryNoise,
     layer,
     first_row: 0,
@@ -171,7 +166,7 @@ function cleanPass({ network, inputs, parameterBuffer }: SamplingSetup): Pass {
   return { network, prefix: 'clean', rows: inputs, parameters: parameterBuffer, draw: null }
 }
 
-function replicaPass({ network, options, parameterBuffer, seed }: SamplingSetup, count: number): Pass {
-  const draw = { seed, stream: streams.replicaNoise, step: measurementStep }
+function replicaPass({ network, options, parameterBuffer }: SamplingSetup, count: number): Pass {
+  const draw = { stream: streams.replicaNoise, step: measurementStep }
   return { network, prefix: 'measure', rows: count * options.ownReplicas, parameters: parameterBuffer, draw }
 }

@@ -1,37 +1,41 @@
 /**
- * Many training steps of a small network in one dispatch. shaders/train-steps.wgsl
+ * Many training steps of small networks in one dispatch. shaders/train-steps.wgsl
  *
  * The reference strings together the references of the kernels it stands for, so that both paths have one mathematics.
  */
 import { activationBackward } from './activation-backward.js'
 import { activationForward } from './activation-forward.js'
 import { adam } from './adam.js'
-import { beginStep } from './begin-step.js'
 import { crossEntropyBackward } from './cross-entropy-backward.js'
 import { denseBackwardInput } from './dense-backward-input.js'
 import { denseBackwardWeights } from './dense-backward-weights.js'
 import { denseForward } from './dense-forward.js'
 import { gatherRows } from './gather-rows.js'
-import { type Buffers, type Constants, type Kernel } from './kernel.js'
+import { type Buffers, type Constants, type Kernel, type Numbers } from './kernel.js'
 import { noise } from './noise.js'
 import { stepWords, unpackStep } from './step.js'
 
 type Rates = 'beta1' | 'beta2' | 'one_minus_beta1' | 'one_minus_beta2' | 'epsilon'
-type Params = 'steps' | 'noise_std' | 'seed_low' | 'seed_high' | 'stream' | Rates
-type Names = 'schedule' | 'cursor' | 'order' | 'inputs' | 'labels' | 'parameters' | 'first' | 'second'
+type Params = 'networks' | 'steps' | 'order_length' | 'noise_std' | 'stream' | Rates
+type Names = 'schedule' | 'order' | 'inputs' | 'labels' | 'parameters' | 'first' | 'second'
 
 export const trainSteps: Kernel<Params, Names> = {
   name: 'train-steps',
-  writes: ['cursor', 'parameters', 'first', 'second'],
+  writes: ['parameters', 'first', 'second'],
   workgroup: { software: 4, hardware: 64 },
-  workgroups: () => [1],
-  work: ({ steps }, constants) => {
-    const rows = 256
+  workgroups: ({ networks }) => [networks],
+  work: ({ networks, steps }, constants) => {
+    const rows = 256 * networks
     const products = layersOf(constants).reduce((sum, { inputs, outputs }) => sum + inputs * outputs, 0)
     return { flops: steps * rows * 6 * products, exps: steps * rows * Number(constants.ROW), bytes: 0 }
   },
   reference(params, buffers, constants) {
-    for (let n = 0; n < params.steps; n++) oneStep(params, buffers, constants)
+    for (let network = 0; network < params.networks; network++) {
+      const own = ownOf(buffers, network, params, Number(constants.COUNT))
+      for (let n = 0; n < params.steps; n++) {
+        oneStep(params, own, own.schedule.subarray(n * stepWords, (n + 1) * stepWords), constants)
+      }
+    }
   },
 }
 
@@ -80,13 +84,24 @@ function layersOf(constants: Constants): FusedLayer[] {
   }))
 }
 
-function oneStep(params: Record<Params, number>, buffers: Buffers<Names>, constants: Constants): void {
+/** What a network has of the buffers: its part of each, and the data that all share. */
+function ownOf(
+  buffers: Buffers<Names>,
+  network: number,
+  { steps, order_length }: Record<Params, number>,
+  count: number,
+): Buffers<Names> {
+  const part = (name: Names, length: number) => buffers[name].subarray(network * length, (network + 1) * length)
+  const [parameters, first, second] = (['parameters', 'first', 'second'] as const).map((name) => part(name, count))
+  const [schedule, order] = [part('schedule', steps * stepWords), part('order', order_length)]
+  return { ...buffers, parameters, first, second, schedule, order }
+}
+
+function oneStep(params: Record<Params, number>, buffers: Buffers<Names>, step: Numbers, constants: Constants): void {
   const { parameters, first, second } = buffers
   const layers = layersOf(constants)
   const count = parameters.length
   const gradients = new Float64Array(count)
-  const step = new Uint32Array(stepWords)
-  beginStep.reference({ count }, { ...buffers, step, gradients }, {})
   const { rows } = unpackStep(step)
   const x = new Float64Array(rows * layers[0].inputs)
   const batch_labels = new Uint32Array(rows)
@@ -115,7 +130,7 @@ function forward(
   x: Float64Array,
   layers: FusedLayer[],
   rows: number,
-  step: Uint32Array,
+  step: Numbers,
   constants: Constants,
 ): { s: Float64Array; t: Float64Array }[] {
   return layers.map(({ inputs, outputs, weights_at, bias_at, linear, noisy }, l) => {

@@ -41,6 +41,10 @@ export class BisectMachine implements Machine {
     this.#enqueue(async () => this.#references.write(buffer, copy, at))
   }
 
+  copy(from: string, at: number, to: string, toAt: number, length: number): void {
+    this.#enqueue(async () => this.#references.copy(from, at, to, toAt, length))
+  }
+
   async read(buffer: string, at = 0, length?: number): Promise<Float32Array | Uint32Array> {
     await this.#pending
     return this.#references.read(buffer, at, length)

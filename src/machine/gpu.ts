@@ -78,6 +78,15 @@ export class GpuMachine implements Machine {
     this.device.queue.writeBuffer(gpu, at * 4, bytes)
   }
 
+  copy(from: string, at: number, to: string, toAt: number, length: number): void {
+    const [source, target] = [this.#held(from), this.#held(to)]
+    checkRange(from, at, length, source.spec.length)
+    checkRange(to, toAt, length, target.spec.length)
+    const encoder = this.device.createCommandEncoder()
+    encoder.copyBufferToBuffer(source.gpu, at * 4, target.gpu, toAt * 4, length * 4)
+    this.device.queue.submit([encoder.finish()])
+  }
+
   async read(buffer: string, at = 0, length?: number): Promise<Float32Array | Uint32Array> {
     const { gpu, spec } = this.#held(buffer)
     const count = length ?? spec.length - at

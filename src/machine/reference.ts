@@ -30,6 +30,13 @@ export class ReferenceMachine implements Machine {
     array.set(data, at)
   }
 
+  copy(from: string, at: number, to: string, toAt: number, length: number): void {
+    const [source, target] = [this.array(from), this.array(to)]
+    checkRange(from, at, length, source.length)
+    checkRange(to, toAt, length, target.length)
+    target.set(source.subarray(at, at + length), toAt)
+  }
+
   async read(buffer: string, at = 0, length?: number): Promise<Float32Array | Uint32Array> {
     const array = this.array(buffer)
     const count = length ?? array.length - at

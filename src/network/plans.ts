@@ -10,14 +10,12 @@ import { denseBackwardInput } from '../kernels/dense-backward-input.js'
 import { denseBackwardWeights } from '../kernels/dense-backward-weights.js'
 import { denseConstants, denseForward } from '../kernels/dense-forward.js'
 import { noise } from '../kernels/noise.js'
-import { seedKey } from '../math/philox.js'
 import { dispatch, type BufferSpec, type Command } from '../plan.js'
 import type { NetworkSpec } from './network.js'
 import { parameterLayout } from './parameters.js'
 
-/** The noise of one pass: Philox counter (block, layer, step, stream). */
+/** The noise of one pass: Philox counter (block, layer, step, stream), the key being the Step's seed. */
 export interface NoiseDraw {
-  seed: number
   stream: number
   /** Buffer of one Step. */
   step: string
@@ -80,9 +78,8 @@ export function noiseCommands(pass: Pass, layer: number, from: Partial<NoiseSour
   if (draw === null || !isNoisy(pass, layer)) return []
   const { width } = network.layers[layer - 1]
   const { source = `${prefix}.s${layer}`, sourceFirst = 0, repeat = 1, firstRow = 0 } = from
-  const [seed_low, seed_high] = seedKey(draw.seed)
   const shape = { rows, width, repeat, source_first: sourceFirst, noise_std: network.noiseStd }
-  const counter = { seed_low, seed_high, stream: draw.stream, layer, first_row: firstRow }
+  const counter = { stream: draw.stream, layer, first_row: firstRow }
   const buffers = { step: draw.step, source, noisy: `${prefix}.t${layer}` }
   return [dispatch(noise, { ...shape, ...counter }, buffers, { SOURCE: true })]
 }

@@ -1,6 +1,6 @@
 /**
- * Trains one network. A small one takes the fused path, a whole epoch in one dispatch (train-steps); a larger one takes a step at
- * a time, one dispatch a layer. Both draw the same noise. What differs from step to step (batch, noise, Adam's corrections) is
+ * Trains networks that differ by their seeds alone. Small ones take the fused path, a whole epoch of all of them in one dispatch
+ * (train-steps); a larger one trains alone, a step at a time, one dispatch a layer. Both draw the same noise. What differs from step to step (batch, noise, Adam's corrections) is
  * read from a schedule uploaded an epoch ahead, and nothing is read back while training goes on.
  */
 import { split } from '../data/split.js'
@@ -11,7 +11,6 @@ import { crossEntropyForward } from '../kernels/cross-entropy-forward.js'
 import { gatherRows } from '../kernels/gather-rows.js'
 import { packSteps, stepWords, type Step } from '../kernels/step.js'
 import { trainConstants, trainSteps } from '../kernels/train-steps.js'
-import { seedKey } from '../math/philox.js'
 import { permutation, streams as orders } from '../math/shuffle.js'
 import type { NetworkSpec } from '../network/network.js'
 import { initialParameters, parameterLayout } from '../network/parameters.js'
@@ -29,7 +28,8 @@ import { dispatch, type Machine, type Plan } from '../plan.js'
 import type { TrainingOptions } from './options.js'
 
 export interface TrainingSetup {
-  seed: number
+  /** One network each: its initialisation, split, order and noise. */
+  seeds: readonly number[]
   data: DataSet
   network: NetworkSpec
   training: TrainingOptions
@@ -43,7 +43,7 @@ export interface Evaluation {
   testAccuracy: number | null
 }
 
-/** Buffers that others may read: all inputs (count x width), their labels, and the current parameters. */
+/** Buffers that others may read: all inputs (count x width), their labels, and the selected network's parameters. */
 export const shared = { inputs: 'inputs', labels: 'labels', parameters: 'parameters' } as const
 
 export class Trainer {
@@ -51,8 +51,8 @@ export class Trainer {
   epoch = 0
   readonly #machine: Machine
   readonly #setup: TrainingSetup
-  readonly #train: Uint32Array
-  readonly #test: Uint32Array
+  /** Rows to train and to test on, of each network. */
+  readonly #splits: { train: Uint32Array; test: Uint32Array }[]
   /** fused: an epoch in one dispatch; per-layer: a step in some forty. */
   readonly path: 'fused' | 'per-layer'
   /** One epoch's training is this plan, so many times over. */
@@ -61,87 +61,104 @@ export class Trainer {
   readonly #evaluation: Plan
 
   private constructor(machine: Machine, setup: TrainingSetup, path?: Trainer['path']) {
-    const { data, training, seed } = setup
+    const { data, training, seeds } = setup
     this.#machine = machine
     this.#setup = setup
-    const { train, test } = split(data.count, training.trainCount, seed)
-    this.#train = train
-    this.#test = test
-    this.path = path ?? (fitsFused(setup) && !showsKernels(machine) ? 'fused' : 'per-layer')
-    const steps = Math.ceil(train.length / training.batchSize)
-    this.#plan = this.path === 'fused' ? fusedEpoch(setup, steps, machine.software) : trainingStep(setup)
-    this.#times = this.path === 'fused' ? 1 : steps
+    this.#splits = seeds.map((seed) => split(data.count, training.trainCount, seed))
+    this.path = path ?? pathOf(machine, setup)
+    if (this.path === 'per-layer' && seeds.length > 1) throw new Error(`${seeds.length} networks, one dispatch a layer`)
+    this.#plan = this.path === 'fused' ? fusedEpoch(setup, this.stepsPerEpoch, machine.software) : trainingStep(setup)
+    this.#times = this.path === 'fused' ? 1 : this.stepsPerEpoch
     this.#evaluation = evaluation(setup)
   }
 
-  /** Makes buffers and pipelines and initialises the network; `path` overrides the choice between the two. */
+  /** Makes buffers and pipelines and initialises the networks; `path` overrides the choice between the two. */
   static async create(machine: Machine, setup: TrainingSetup, path?: Trainer['path']): Promise<Trainer> {
-    const { data, network, seed } = setup
+    const { data, network, seeds } = setup
     const trainer = new Trainer(machine, setup, path)
     machine.allocate(trainingBuffers(setup))
     machine.write(shared.inputs, data.inputs)
     machine.write(shared.labels, data.labels)
-    machine.write(shared.parameters, initialParameters(network, seed))
+    seeds.forEach((seed, k) => {
+      const parameters = initialParameters(network, seed)
+      machine.write('train.parameters', parameters, k * parameters.length)
+    })
+    trainer.select(0)
     await machine.prepare(trainer.#plan)
     await machine.prepare(trainer.#evaluation)
     return trainer
   }
 
   get stepsPerEpoch(): number {
-    return Math.ceil(this.#train.length / this.#setup.training.batchSize)
+    const { trainCount, batchSize } = this.#setup.training
+    return Math.ceil(trainCount / batchSize)
   }
 
-  /** Starts one more epoch: a new order, the last partial batch kept. */
+  /** Starts one more epoch of every network: a new order, the last partial batch kept. */
   startEpoch(): void {
-    const order = permutation(this.#train.length, this.#setup.seed, orders.order, this.epoch)
-    this.#machine.write(
-      'train.order',
-      order.map((i) => this.#train[i]),
-    )
-    this.#machine.write('train.schedule', packSteps(this.schedule()))
+    const { trainCount } = this.#setup.training
+    const all = new Uint32Array(this.#splits.length * trainCount)
+    this.#splits.forEach(({ train }, k) => {
+      const order = permutation(trainCount, this.#setup.seeds[k], orders.order, this.epoch)
+      for (let i = 0; i < trainCount; i++) all[k * trainCount + i] = train[order[i]]
+    })
+    this.#machine.write('train.order', all)
+    this.#machine.write('train.schedule', packSteps(this.#setup.seeds.flatMap((seed) => this.schedule(seed))))
     this.#machine.write('train.cursor', Uint32Array.of(0))
     this.#machine.run(this.#plan, this.#times)
     this.epoch++
   }
 
-  /** The steps of the coming epoch. */
-  schedule(): Step[] {
-    const { batchSize, learningRate, beta1, beta2 } = this.#setup.training
+  /** The steps of the coming epoch of the network of that seed. */
+  schedule(seed: number): Step[] {
+    const { trainCount, batchSize, learningRate, beta1, beta2 } = this.#setup.training
     return Array.from({ length: this.stepsPerEpoch }, (_, i) => {
       const noiseStep = this.epoch * this.stepsPerEpoch + i
       const t = noiseStep + 1
       return {
+        seed,
         noiseStep,
         batchStart: i * batchSize,
-        rows: Math.min(batchSize, this.#train.length - i * batchSize),
+        rows: Math.min(batchSize, trainCount - i * batchSize),
         stepSize: learningRate / (1 - beta1 ** t),
         correction: Math.sqrt(1 - beta2 ** t),
       }
     })
   }
 
-  /** Noiseless loss and accuracy over the training and the test set; waits for the work before it. */
-  async evaluate(): Promise<Evaluation> {
+  /** Makes the network, by its place among the seeds, the one whose parameters others read. */
+  select(network: number): void {
+    const { count } = parameterLayout(this.#setup.network)
+    this.#machine.copy('train.parameters', network * count, shared.parameters, 0, count)
+  }
+
+  /** Noiseless loss and accuracy of a network over its training and its test set; waits for the work before it. */
+  async evaluate(network = 0): Promise<Evaluation> {
+    const { train, test } = this.#splits[network]
+    this.select(network)
     this.#machine.run(this.#evaluation)
     const loss = await this.#machine.read('evaluate.loss')
     const correct = await this.#machine.read('evaluate.correct')
     const mean = (values: ArrayLike<number>, rows: Uint32Array) =>
       rows.length ? rows.reduce((sum, row) => sum + values[row], 0) / rows.length : null
     return {
-      trainLoss: mean(loss, this.#train),
-      testLoss: mean(loss, this.#test),
-      trainAccuracy: mean(correct, this.#train),
-      testAccuracy: mean(correct, this.#test),
+      trainLoss: mean(loss, train),
+      testLoss: mean(loss, test),
+      trainAccuracy: mean(correct, train),
+      testAccuracy: mean(correct, test),
     }
   }
 
-  /** The current parameters, laid out as parameterLayout says. */
-  async parameters(): Promise<Float32Array> {
-    return (await this.#machine.read(shared.parameters)) as Float32Array
+  /** A network's current parameters, laid out as parameterLayout says. */
+  async parameters(network = 0): Promise<Float32Array> {
+    const { count } = parameterLayout(this.#setup.network)
+    return (await this.#machine.read('train.parameters', network * count, count)) as Float32Array
   }
 
-  /** S_l of every input (count x width) in a pass without noise, as the last evaluation left it. */
-  async activations(layer: number): Promise<Float32Array> {
+  /** S_l of every input (count x width) in a network's pass without noise. */
+  async activations(layer: number, network = 0): Promise<Float32Array> {
+    this.select(network)
+    this.#machine.run(this.#evaluation)
     return (await this.#machine.read(outputOf(evaluationPass(this.#setup), layer))) as Float32Array
   }
 
@@ -150,9 +167,9 @@ export class Trainer {
   }
 }
 
-function trainingPass({ network, training, seed }: TrainingSetup): Pass {
-  const draw = { seed, stream: streams.trainingNoise, step: 'train.step' }
-  return { network, prefix: 'train', rows: training.batchSize, parameters: shared.parameters, draw }
+function trainingPass({ network, training }: TrainingSetup): Pass {
+  const draw = { stream: streams.trainingNoise, step: 'train.step' }
+  return { network, prefix: 'train', rows: training.batchSize, parameters: 'train.parameters', draw }
 }
 
 function evaluationPass({ network, data }: TrainingSetup): Pass {
@@ -162,8 +179,19 @@ function evaluationPass({ network, data }: TrainingSetup): Pass {
 /** Parameters up to which a network trains in one workgroup. */
 const fusedParameters = 1024
 
-function fitsFused({ network }: TrainingSetup): boolean {
-  return parameterLayout(network).count <= fusedParameters && fusedActivation(network) !== null
+/** Rows of all networks' orders, and networks, that one dispatch of an epoch takes: some 200 ms of work at most. */
+const fusedRows = { software: 2 ** 18, hardware: 2 ** 24 }
+
+/** How many networks train at once: as many as a dispatch takes on the fused path, else one. */
+export function networksAtOnce(machine: Machine, setup: Omit<TrainingSetup, 'seeds'>): number {
+  if (pathOf(machine, setup) === 'per-layer') return 1
+  const rows = machine.software ? fusedRows.software : fusedRows.hardware
+  return Math.max(1, Math.floor(rows / setup.training.trainCount))
+}
+
+function pathOf(machine: Machine, { network }: Omit<TrainingSetup, 'seeds'>): Trainer['path'] {
+  const fits = parameterLayout(network).count <= fusedParameters && fusedActivation(network) !== null
+  return fits && !showsKernels(machine) ? 'fused' : 'per-layer'
 }
 
 /** Whether training must be in commands of one kernel each: the fused path would hide the one that is looked for. */
@@ -177,21 +205,21 @@ function fusedActivation({ layers }: NetworkSpec): string | null {
   return kinds.size > 1 ? null : ([...kinds][0] ?? 'tanh')
 }
 
-/** One epoch of training as a plan of one command. */
+/** One epoch of training of all networks as a plan of one command. */
 function fusedEpoch(setup: TrainingSetup, steps: number, software: boolean): Plan {
-  const { network, training, seed } = setup
+  const { network, training, seeds } = setup
   const pass = trainingPass(setup)
   const layers = parameterLayout(network).layers.map(({ inputs, outputs, weightsAt, biasAt }, l) => {
     const linear = network.layers[l].activation === 'linear'
     return { inputs, outputs, weights_at: weightsAt, bias_at: biasAt, linear, noisy: isNoisy(pass, l + 1) }
   })
-  const [seed_low, seed_high] = seedKey(seed)
-  const draw = { noise_std: network.noiseStd, seed_low, seed_high, stream: streams.trainingNoise }
+  const draw = { noise_std: network.noiseStd, stream: streams.trainingNoise }
+  const sizes = { networks: seeds.length, steps, order_length: training.trainCount }
   const data = { order: 'train.order', inputs: shared.inputs, labels: shared.labels }
-  const moments = { first: 'train.first', second: 'train.second', parameters: shared.parameters }
-  const names = { schedule: 'train.schedule', cursor: 'train.cursor', ...data, ...moments }
+  const moments = { first: 'train.first', second: 'train.second', parameters: 'train.parameters' }
+  const names = { schedule: 'train.schedule', ...data, ...moments }
   const constants = trainConstants(layers, fusedActivation(network)!, software ? fusedParameters : 64)
-  return [dispatch(trainSteps, { steps, ...draw, ...adamRates(training) }, names, constants)]
+  return [dispatch(trainSteps, { ...sizes, ...draw, ...adamRates(training) }, names, constants)]
 }
 
 function adamRates({ beta1, beta2, epsilon }: TrainingOptions) {
@@ -207,7 +235,7 @@ export function trainingStep(setup: TrainingSetup): Plan {
   const rows = { step, order: 'train.order', inputs: shared.inputs, labels: shared.labels }
   const batch = { batch: 'train.batch', batch_labels: 'train.labels' }
   const names = { input: 'train.batch', labels: 'train.labels', gradients: 'train.gradients', step }
-  const moments = { first: 'train.first', second: 'train.second', parameters: shared.parameters }
+  const moments = { first: 'train.first', second: 'train.second', parameters: 'train.parameters' }
   const opening = { schedule: 'train.schedule', cursor: 'train.cursor', step, gradients: names.gradients }
   return [
     dispatch(beginStep, { count }, opening),
@@ -230,8 +258,9 @@ function evaluation(setup: TrainingSetup): Plan {
 }
 
 function trainingBuffers(setup: TrainingSetup) {
-  const { data, network, training } = setup
+  const { data, network, training, seeds } = setup
   const { count } = parameterLayout(network)
+  const n = seeds.length
   const steps = Math.ceil(training.trainCount / training.batchSize)
   const f32 = (length: number) => ({ type: 'f32', length }) as const
   const u32 = (length: number) => ({ type: 'u32', length }) as const
@@ -241,15 +270,16 @@ function trainingBuffers(setup: TrainingSetup) {
     [shared.inputs]: f32(data.count * data.width),
     [shared.labels]: u32(data.count),
     [shared.parameters]: f32(count),
-    'train.order': u32(training.trainCount),
-    'train.schedule': u32(steps * stepWords),
+    'train.parameters': f32(n * count),
+    'train.order': u32(n * training.trainCount),
+    'train.schedule': u32(n * steps * stepWords),
     'train.cursor': u32(1),
     'train.step': u32(stepWords),
     'train.batch': f32(training.batchSize * data.width),
     'train.labels': u32(training.batchSize),
     'train.gradients': f32(count),
-    'train.first': f32(count),
-    'train.second': f32(count),
+    'train.first': f32(n * count),
+    'train.second': f32(n * count),
     ...forwardBuffers(train, 1, last),
     ...backwardBuffers(train),
     ...forwardBuffers(all, 1, last),

@@ -4,7 +4,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { adam } from '../../src/kernels/adam.js'
-import { packSteps } from '../../src/kernels/step.js'
+import { packSteps, stepWords } from '../../src/kernels/step.js'
 import { dispatch } from '../../src/plan.js'
 import { close, rounding } from '../close.js'
 import { compare, openMachine, runBoth } from './compare.js'
@@ -18,7 +18,7 @@ const rates = { beta1, beta2, one_minus_beta1: 1 - beta1, one_minus_beta2: 1 - b
 
 function stepOf(t: number): Uint32Array {
   const stepSize = learningRate / (1 - beta1 ** t)
-  return packSteps([{ noiseStep: 0, batchStart: 0, rows: 0, stepSize, correction: Math.sqrt(1 - beta2 ** t) }])
+  return packSteps([{ seed: 1, noiseStep: 0, batchStart: 0, rows: 0, stepSize, correction: Math.sqrt(1 - beta2 ** t) }])
 }
 
 /** Units of 2^-24 that m, v and p may be off by after a step from these. */
@@ -118,7 +118,7 @@ function plainAdam(gradients: number[]): number[] {
 async function adamOnDevice(gradients: number[]): Promise<number[]> {
   const one = { type: 'f32', length: 1 } as const
   const names = { step: 'step', gradients: 'gradients', first: 'first', second: 'second', parameters: 'parameters' }
-  machine.allocate({ step: { type: 'u32', length: 5 }, gradients: one, first: one, second: one, parameters: one })
+  machine.allocate({ step: { type: 'u32', length: stepWords }, gradients: one, first: one, second: one, parameters: one })
   const plan = [dispatch(adam, { count: 1, ...rates }, names)]
   await machine.prepare(plan)
   machine.write('parameters', Float32Array.of(1))

@@ -10,6 +10,7 @@ const machine = await openMachine()
 test.after(() => machine.destroy())
 
 const steps = Array.from({ length: 13 }, (_, i) => ({
+  seed: 2 ** 40 + i,
   noiseStep: 4_000_000_000 + i,
   batchStart: 256 * i,
   rows: 256 - i,

@@ -14,7 +14,7 @@ test.after(() => machine.destroy())
 
 function batchOf(logits: Float32Array, labels: Uint32Array, filled = labels.length) {
   const rows = labels.length
-  const step = packSteps([{ noiseStep: 0, batchStart: 0, rows: filled, stepSize: 0, correction: 0 }])
+  const step = packSteps([{ seed: 1, noiseStep: 0, batchStart: 0, rows: filled, stepSize: 0, correction: 0 }])
   const params = { rows, classes: logits.length / rows }
   return { params, buffers: { step, logits, labels, d_logits: f32(logits.length) } }
 }

@@ -11,7 +11,7 @@ const machine = await openMachine()
 test.after(() => machine.destroy())
 
 function batchOf(rows: number, width: number, count: number, batchStart: number, filled: number) {
-  const step = packSteps([{ noiseStep: 0, batchStart, rows: filled, stepSize: 0, correction: 0 }])
+  const step = packSteps([{ seed: 1, noiseStep: 0, batchStart, rows: filled, stepSize: 0, correction: 0 }])
   const order = permutation(count, 1, 1, 0)
   const data = { inputs: uniform(count * width, 1), labels: whole(count, 2, 10) }
   const batch = { batch: f32(rows * width), batch_labels: u32(rows) }

@@ -4,7 +4,6 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { noise } from '../../src/kernels/noise.js'
 import { packSteps } from '../../src/kernels/step.js'
-import { seedKey } from '../../src/math/philox.js'
 import { covariance, mean, normalCdf, variance } from '../../src/math/statistics.js'
 import { close, rounding } from '../close.js'
 import { f32, openMachine, runBoth } from './compare.js'
@@ -28,10 +27,9 @@ interface Draw {
 
 function caseOf({ rows, width = 1, std = 1, seed = 1, stream = 4, layer = 1, noiseStep = 0, ...rest }: Draw) {
   const { source, firstRow: first_row = 0 } = rest
-  const step = packSteps([{ noiseStep, batchStart: 0, rows: 0, stepSize: 0, correction: 0 }])
+  const step = packSteps([{ seed, noiseStep, batchStart: 0, rows: 0, stepSize: 0, correction: 0 }])
   const shape = { rows, width, repeat: source?.repeat ?? 1, source_first: source?.first ?? 0, noise_std: std }
-  const [seed_low, seed_high] = seedKey(seed)
-  const counter = { seed_low, seed_high, stream, layer, first_row }
+  const counter = { stream, layer, first_row }
   const buffers = { step, noisy: f32(rows * width), ...(source && { source: source.values }) }
   return { params: { ...shape, ...counter }, buffers, constants: { SOURCE: source !== undefined } }
 }

@@ -1,4 +1,4 @@
-// Steps of a small network in one dispatch, against the references of the kernels they stand for; test/training/steps.test.ts
+// Steps of small networks in one dispatch, against the references of the kernels they stand for; test/training/steps.test.ts
 // compares the two paths of the trainer, with derived bounds.
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -12,8 +12,9 @@ const machine = await openMachine()
 test.after(() => machine.destroy())
 
 const rates = { beta1: 0.9, beta2: 0.999, one_minus_beta1: 0.1, one_minus_beta2: 0.001, epsilon: 1e-8 }
-const draw = { noise_std: 0.1, seed_low: 5, seed_high: 6, stream: 4 }
+const draw = { noise_std: 0.1, stream: 4 }
 const inputCount = 40
+const networks = 2
 
 /** Layers of these widths, the last linear and noiseless, the others tanh with noise. */
 function layersOf(widths: number[]) {
@@ -27,10 +28,12 @@ function layersOf(widths: number[]) {
   })
 }
 
-function steps(sizes: number[]) {
+/** Of a network: its own noise and step sizes. */
+function steps(network: number, sizes: number[]) {
   let batchStart = 0
   return sizes.map((rows, i) => {
-    const step = { noiseStep: 7 + i, batchStart, rows, stepSize: 0.01 / (1 - 0.9 ** (i + 1)), correction: 1 }
+    const stepSize = (0.01 + 0.001 * network) / (1 - 0.9 ** (i + 1))
+    const step = { seed: 2 ** 33 + network, noiseStep: 7 + i, batchStart, rows, stepSize, correction: 1 }
     batchStart += rows
     return step
   })
@@ -48,33 +51,40 @@ for (const gradientFloats of [64, 17]) {
     for (const { widths, sizes } of cases) {
       const layers = layersOf(widths)
       const count = layers.reduce((sum, { inputs, outputs }) => sum + outputs * (inputs + 1), 0)
-      const initial = uniform(count, 1, -0.5, 0.5)
+      const initial = uniform(networks * count, 1, -0.5, 0.5)
       const buffers = {
-        schedule: packSteps([...steps([1]), ...steps(sizes)]),
-        cursor: Uint32Array.of(1),
-        order: Uint32Array.from({ length: inputCount }, (_, i) => (i * 7) % inputCount),
+        schedule: packSteps(Array.from({ length: networks }, (_, n) => steps(n, sizes)).flat()),
+        order: Uint32Array.from(
+          { length: networks * inputCount },
+          (_, i) => (i * 7 + (i >= inputCount ? 3 : 0)) % inputCount,
+        ),
         inputs: uniform(inputCount * widths[0], 2, -1, 1),
         labels: whole(inputCount, 3, widths.at(-1)!),
         parameters: initial,
-        first: uniform(count, 4, -1, 1),
-        second: uniform(count, 5, 0.5, 1),
+        first: uniform(networks * count, 4, -1, 1),
+        second: uniform(networks * count, 5, 0.5, 1),
       }
       const constants = trainConstants(layers, 'tanh', gradientFloats)
       const results = await runBoth(machine, trainSteps, {
-        params: { steps: sizes.length, ...draw, ...rates },
+        params: { networks, steps: sizes.length, order_length: inputCount, ...draw, ...rates },
         buffers,
         constants,
       })
       for (const { actual, expected, workgroup } of results) {
         const what = `${widths.join('-')}, workgroup ${workgroup}`
-        assert.equal(actual.cursor, Uint32Array.of(1 + sizes.length), what)
         // With sqrt(v) above .7 a step moves a parameter by .01 times m at most; m carries gradients below 1, sums of up to 33 rows
         // through some tens of products: 200 roundings.
         for (const name of ['first', 'second', 'parameters'] as const) {
           close(actual[name], expected[name], sizes.length * 200 * 2 ** -24, `${name}, ${what}`)
         }
-        const moved = Math.max(...initial.map((p, i) => Math.abs(p - expected.parameters[i])))
-        assert.ok(moved > 1e-3, `${what}: parameters move, by ${moved}`)
+        for (let n = 0; n < networks; n++) {
+          const moved = Math.max(
+            ...Array.from({ length: count }, (_, k) =>
+              Math.abs(initial[n * count + k] - expected.parameters[n * count + k]),
+            ),
+          )
+          assert.ok(moved > 1e-3, `${what}: parameters of network ${n} move, by ${moved}`)
+        }
       }
     }
   })

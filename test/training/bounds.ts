@@ -12,9 +12,9 @@ import { drawErrors } from '../kernels/normal-error.js'
 type Values = Record<string, ArrayLike<number>>
 type Bounds = Record<string, Float64Array>
 
-export function passOf({ network, training, seed }: TrainingSetup): Pass {
-  const draw = { seed, stream: streams.trainingNoise, step: 'train.step' }
-  return { network, prefix: 'train', rows: training.batchSize, parameters: 'parameters', draw }
+export function passOf({ network, training }: TrainingSetup): Pass {
+  const draw = { stream: streams.trainingNoise, step: 'train.step' }
+  return { network, prefix: 'train', rows: training.batchSize, parameters: 'train.parameters', draw }
 }
 
 /** Bounds of every .u, .s, .t, .ds, .du and of the gradients, from the values that one of the machines left there. */
@@ -33,11 +33,11 @@ function forwardBounds(setup: TrainingSetup, values: Values, noiseStep: number, 
     const layer = index + 1
     const linear = setup.network.layers[index].activation === 'linear'
     const [u, s, t] = ['u', 's', 't'].map((kind) => `train.${kind}${layer}`)
-    bounds[linear ? s : u] = denseBounds(dense, values.parameters, values[input], bounds[input])
+    bounds[linear ? s : u] = denseBounds(dense, values['train.parameters'], values[input], bounds[input])
     if (!linear) bounds[s] = bounds[u].map((error, i) => error + tanhError(values[u][i]))
     if (isNoisy(pass, layer)) {
       const shape = { rows: setup.training.batchSize, width: dense.outputs, layer, noiseStep }
-      const normals = drawErrors({ ...shape, seed: setup.seed, stream: streams.trainingNoise })
+      const normals = drawErrors({ ...shape, seed: setup.seeds[0], stream: streams.trainingNoise })
       const std = setup.network.noiseStd
       bounds[t] = bounds[s].map(
         (e, i) => e + std * (normals[i] + 14 * rounding) + 2 * rounding * Math.abs(values[t][i]),
@@ -126,7 +126,7 @@ function inputBounds({ inputs, outputs, weightsAt }: DenseLayout, values: Values
     const [row, k] = [Math.floor(i / inputs), i % inputs]
     let bound = 0
     for (let o = 0; o < outputs; o++) {
-      const weight = Math.abs(values.parameters[weightsAt + o * inputs + k])
+      const weight = Math.abs(values['train.parameters'][weightsAt + o * inputs + k])
       const at = row * outputs + o
       bound += weight * (errors[at] + (outputs + 2) * rounding * Math.abs(values[d][at]))
     }
@@ -169,5 +169,5 @@ export function adamBounds(
     const own = rounding * (40 * 8 * learningRate + 2 * Math.abs(parameters[i]))
     ;[bounds[0][i], bounds[1][i], bounds[2][i]] = [mError, vError, Math.min(16 * learningRate, moved) + own]
   })
-  return { 'train.first': bounds[0], 'train.second': bounds[1], parameters: bounds[2] }
+  return { 'train.first': bounds[0], 'train.second': bounds[1], 'train.parameters': bounds[2] }
 }

@@ -36,10 +36,10 @@ test('orders come from the seed and nothing else', async () => {
 test('13 batches of the paper: 12 of 256 and one of 205', async () => {
   const trainer = await Trainer.create(new ReferenceMachine(), paperSetup(3277))
   assert.is(trainer.stepsPerEpoch, 13)
-  const rows = trainer.schedule().map((step) => step.rows)
+  const rows = trainer.schedule(1).map((step) => step.rows)
   assert.equal(rows, [...new Array(12).fill(256), 205])
   assert.equal(
-    trainer.schedule().map((step) => step.batchStart),
+    trainer.schedule(1).map((step) => step.batchStart),
     rows.map((_, i) => 256 * i),
   )
 })
@@ -48,7 +48,7 @@ test("the optimiser's clock and the noise go on from epoch to epoch", async () =
   const trainer = await Trainer.create(new ReferenceMachine(), smallSetup())
   const { learningRate, beta1, beta2 } = adamOptions
   for (const epoch of [0, 1, 2]) {
-    const steps = trainer.schedule()
+    const steps = trainer.schedule(1)
     const t = [2 * epoch + 1, 2 * epoch + 2]
     assert.equal(
       steps.map((step) => step.noiseStep),

@@ -23,7 +23,11 @@ function small(rows: number, noiseStd = 0.3, seed = 1): TrainingSetup {
 }
 
 /** Mean loss of the first batch, in f64. */
-function plainLoss({ network, data, seed }: TrainingSetup, parameters: Float64Array, order: ArrayLike<number>): number {
+function plainLoss(
+  { network, data, seeds }: TrainingSetup,
+  parameters: Float64Array,
+  order: ArrayLike<number>,
+): number {
   const { layers } = parameterLayout(network)
   let total = 0
   for (let row = 0; row < order.length; row++) {
@@ -34,7 +38,9 @@ function plainLoss({ network, data, seed }: TrainingSetup, parameters: Float64Ar
         x.reduce((u, xi, i) => u + weight(o, i) * xi, parameters[biasAt + o]),
       )
       const isLast = index === layers.length - 1
-      x = isLast ? sums : sums.map((u, o) => Math.tanh(u) + network.noiseStd * normal(seed, index + 1, row, o, outputs))
+      x = isLast
+        ? sums
+        : sums.map((u, o) => Math.tanh(u) + network.noiseStd * normal(seeds[0], index + 1, row, o, outputs))
     })
     const label = data.labels[order[row]]
     total += Math.log(x.reduce((sum, logit) => sum + Math.exp(logit - x[label]), 0))
@@ -57,7 +63,7 @@ function difference(setup: TrainingSetup, parameters: Float32Array, order: Array
 
 /** Every `nth` gradient of the first step is that of the loss; how far off it may be, over the largest. */
 async function check(setup: TrainingSetup, nth = 1): Promise<number> {
-  const initial = initialParameters(setup.network, setup.seed)
+  const initial = initialParameters(setup.network, setup.seeds[0])
   const after = await oneStep(new ReferenceMachine(), setup)
   const { 'train.gradients': bounds } = boundsOf(setup, after, freshState(setup))
   const chosen = (_: number, i: number) => i % nth === 0
@@ -97,7 +103,7 @@ test('initial weights and biases are what the trainer starts from', async () => 
   for (const path of ['fused', 'per-layer'] as const) {
     const trainer = await Trainer.create(new ReferenceMachine(), setup, path)
     trainer.startEpoch()
-    assert.equal(await trainer.parameters(), initialParameters(setup.network, setup.seed))
+    assert.equal(await trainer.parameters(), initialParameters(setup.network, setup.seeds[0]))
   }
 })
 

@@ -14,8 +14,8 @@ export interface State extends AdamState {
 }
 
 /** Before the first step. */
-export function freshState({ network, seed }: TrainingSetup): State {
-  const parameters = initialParameters(network, seed)
+export function freshState({ network, seeds }: TrainingSetup): State {
+  const parameters = initialParameters(network, seeds[0])
   const [first, second] = [new Float32Array(parameters.length), new Float32Array(parameters.length)]
   return { first, second, parameters, t: 1 }
 }
@@ -31,10 +31,10 @@ export async function oneStep(
   if (trainer.stepsPerEpoch !== 1) throw new Error(`${trainer.stepsPerEpoch} steps an epoch`)
   machine.write('train.first', state.first)
   machine.write('train.second', state.second)
-  machine.write('parameters', state.parameters)
+  machine.write('train.parameters', state.parameters)
   trainer.epoch = state.t - 1
   trainer.startEpoch()
-  const fused = ['train.cursor', 'train.first', 'train.second', 'parameters']
+  const fused = ['train.first', 'train.second', 'train.parameters']
   const all = trainingStep(setup).flatMap((command) => Object.values(command.buffers))
   const after: Snapshot = {}
   for (const name of path === 'fused' ? fused : new Set(all)) after[name] = await machine.read(name)
@@ -44,13 +44,13 @@ export async function oneStep(
 
 /** The state after the step. */
 export function next(after: Snapshot, { t }: State): State {
-  const [first, second, parameters] = ['train.first', 'train.second', 'parameters'].map((name) => after[name])
+  const [first, second, parameters] = ['train.first', 'train.second', 'train.parameters'].map((name) => after[name])
   return { first, second, parameters, t: t + 1 } as State
 }
 
 /** Bounds on every f32 buffer of a step from the state, but on those that are copies. */
 export function boundsOf(setup: TrainingSetup, after: Snapshot, state: State): Record<string, Float64Array> {
-  const values = { ...after, parameters: state.parameters }
+  const values = { ...after, 'train.parameters': state.parameters }
   const bounds = stepBounds(setup, values, state.t - 1, setup.training.trainCount)
   const { 'train.gradients': errors } = bounds
   return { ...bounds, ...adamBounds(setup, after['train.gradients'], errors, state) }

@@ -16,13 +16,18 @@ export function networkOf(inputWidth: number, widths: number[], noiseStd: number
 /** 12-10-7-5-4-3-2 with noise 0.005, in batches of 256. */
 export function paperSetup(trainCount: number, seed = 1): TrainingSetup {
   const network = networkOf(12, [10, 7, 5, 4, 3, 2], 0.005)
-  return { seed, data: icosahedron(), network, training: { epochs: 1, batchSize: 256, trainCount, ...adamOptions } }
+  return {
+    seeds: [seed],
+    data: icosahedron(),
+    network,
+    training: { epochs: 1, batchSize: 256, trainCount, ...adamOptions },
+  }
 }
 
 /** 5-4-3-3 with much noise; 24 random inputs of three classes, 20 to train on in batches of 16 and 4. */
 export function smallSetup(seed = 1): TrainingSetup {
   const training = { epochs: 1, batchSize: 16, trainCount: 20, ...adamOptions }
-  return { seed, data: randomData(24, 5, 3), network: networkOf(5, [4, 3, 3], 0.3), training }
+  return { seeds: [seed], data: randomData(24, 5, 3), network: networkOf(5, [4, 3, 3], 0.3), training }
 }
 
 function randomData(count: number, width: number, classes: number): DataSet {

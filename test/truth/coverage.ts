@@ -46,7 +46,7 @@ export async function coverage(trial: Trial, repetitions: number): Promise<Map<N
     options: { ...trial.options, layers: [1, 2], tolerance: 1e-6 },
   })
   const rows: InformationRow[][] = []
-  for (let number = 0; number < repetitions; number++) rows.push(await measurer.measure(0, number))
+  for (let number = 0; number < repetitions; number++) rows.push(await measurer.measure(0, { number }))
   close()
   return new Map([...truths].map(([name, truth]) => [name, scores(name, truth, rows, trial.options.batches)]))
 }

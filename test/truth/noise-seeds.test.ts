@@ -16,7 +16,7 @@ test(`spread of ${repetitions} measurements against the standard errors they rep
   const options = { layers: [3, 4, 5], replicas: 16, ownReplicas: 64, batches: 16, queries: 1, tolerance: 1e-6 }
   const { measurer, close } = await trainedNetwork(64, 150, 0.02, options)
   const rows = []
-  for (let number = 0; number < repetitions; number++) rows.push(await measurer.measure(150, number))
+  for (let number = 0; number < repetitions; number++) rows.push(await measurer.measure(150, { number }))
   close()
   const ratios = new Map<number, number>()
   for (const layer of options.layers) {
