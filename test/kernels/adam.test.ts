@@ -118,7 +118,13 @@ function plainAdam(gradients: number[]): number[] {
 async function adamOnDevice(gradients: number[]): Promise<number[]> {
   const one = { type: 'f32', length: 1 } as const
   const names = { step: 'step', gradients: 'gradients', first: 'first', second: 'second', parameters: 'parameters' }
-  machine.allocate({ step: { type: 'u32', length: stepWords }, gradients: one, first: one, second: one, parameters: one })
+  machine.allocate({
+    step: { type: 'u32', length: stepWords },
+    gradients: one,
+    first: one,
+    second: one,
+    parameters: one,
+  })
   const plan = [dispatch(adam, { count: 1, ...rates }, names)]
   await machine.prepare(plan)
   machine.write('parameters', Float32Array.of(1))
