@@ -56,6 +56,10 @@ export { jackknife } from './information/jackknife.js'
 export type { Estimate, Estimates, KernelSums } from './information/jackknife.js'
 
 // tables and pictures
+export { pairedTInterval, tInterval, welchTInterval } from './math/intervals.js'
+export type { Interval } from './math/intervals.js'
+export { seedSummaries } from './report/seed-summary.js'
+export type { SeedSummary } from './report/seed-summary.js'
 export { compression, turningPoints } from './report/turning-points.js'
 export type { Compression, EstimatedRow, TurningPoint } from './report/turning-points.js'
 export { closingTable } from './report/closing-table.js'

@@ -1,5 +1,5 @@
 // The headless scripts that people are meant to read and change: each runs by itself, and what it prints is right.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite } from 'uvu'
@@ -58,6 +58,21 @@ test('read-tables: highest, last and the difference of every layer of a run on d
     /^layer 5: highest 4\.500 nats at epoch 10; by epoch 100 it lost 1\.500 nats .*\): compression$/,
   )
   assert.is(lines[3], 'layer 6: no estimate')
+})
+
+test('read-tables: of several seeds the means, and in how many of them a layer compressed', async () => {
+  const several = join(folder, 'several')
+  mkdirSync(several)
+  const recorder = new RunRecorder(several, 1, { configuration_hash: 'c0ffee' })
+  for (const seed of [0, 1, 2]) {
+    recorder.training(trainingRow(9, { seed }))
+    recorder.information(informationRow(0, 4 + seed, { seed }))
+    recorder.information(informationRow(9, seed === 0 ? 4 : 3, { seed }))
+  }
+  recorder.finish()
+  const lines = (await outputOf('scripts/read-tables.ts', several)).trimEnd().split('\n')
+  assert.is(lines[0], `${several}: 6 rows of 3 seeds up to epoch 9`)
+  assert.match(lines[1], /^layer 5: highest 5\.000 ± 2\.484 nats; .* lost 1\.667 ± 3\.795 nats .* in 2 of 3$/)
 })
 
 test('every script for people says at its head what it shows and what it costs, and is short', () => {

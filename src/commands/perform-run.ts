@@ -97,7 +97,7 @@ async function trainAndMeasure(
   const experiment = toExperiment(settled, draft)
   const path = folder.keep()
   writeRunRecord(path, { status: 'running', ...record })
-  const recorder = new RunRecorder(path, settled.seed, tableMetadata(record))
+  const recorder = new RunRecorder(path, settled.seeds, tableMetadata(record))
   const rows: Rows = { training: [], information: [] }
   try {
     const told: Observer = {
@@ -133,7 +133,7 @@ function observer(progress: Progress, rows: Rows): Observer {
   return {
     evaluated: (row) => {
       rows.training.push(row)
-      progress.evaluated(row)
+      progress.evaluated([row])
     },
     measured: (measured) => {
       rows.information.push(...measured)

@@ -1,10 +1,14 @@
 /**
  * What a finished run says on the terminal, 80 columns wide: per layer I at the start, at each turning point and at
- * the end, compression, losses and accuracy, one sentence that says what it means, warnings, files and times.
+ * the end, compression, losses and accuracy, one sentence that says what it means, warnings, files and times. Of several
+ * seeds it shows means with intervals over seeds (seeds-table.ts).
  */
 import type { InformationRow, TrainingRow } from '../tables/rows.js'
-import { bits, counted, duration, fixed, percent, visible, withMargin, wrapped } from './numbers.js'
+import { groupedBy } from './grouped.js'
+import { bits, counted, duration, fixed, percent, ranges, visible, withMargin, wrapped } from './numbers.js'
 import { meaning } from './meaning.js'
+import { seedsMeaning } from './seeds-meaning.js'
+import { seedsTable, seedsTrainingLines } from './seeds-table.js'
 import { compression, estimated, halfWidth, tooFewReplicas, turningPoints } from './turning-points.js'
 import type { EstimatedRow } from './turning-points.js'
 
@@ -20,13 +24,11 @@ export interface ClosingInput {
 /** The closing table as text without a final newline. Rows may come in any order and from several seeds. */
 export function closingTable(input: ClosingInput): string {
   const { information, training } = input
-  const seeds = [...new Set([...information, ...training].map((row) => row.seed))].sort((a, b) => a - b)
-  const blocks = seeds.flatMap((seed) => {
-    const own = information.filter((row) => row.seed === seed)
-    const title = seeds.length > 1 ? [`Seed ${seed}`] : []
-    return [...title, layerTable(own), trainingLines(training.filter((row) => row.seed === seed)), meaning(own)]
-  })
-  return [...blocks, warningLines(information), writtenLines(input.written), phaseLine(input.phases)]
+  const several = new Set([...information, ...training].map((row) => row.seed)).size > 1
+  const blocks = several
+    ? [seedsTable(information), seedsTrainingLines(training), seedsMeaning(information)]
+    : [layerTable(information), trainingLines(training), meaning(information)]
+  return [...blocks, warningLines(information, several), writtenLines(input.written), phaseLine(input.phases)]
     .filter((block) => block !== '')
     .join('\n\n')
 }
@@ -80,7 +82,7 @@ function trainingLines(rows: TrainingRow[]): string {
 }
 
 /** One entry for all rows with the same warning; texts that differ in their numbers alone are the same. */
-function warningLines(information: InformationRow[]): string {
+function warningLines(information: InformationRow[], several: boolean): string {
   const groups = new Map<string, { text: string; rows: InformationRow[]; texts: Set<string> }>()
   for (const row of information) {
     for (const text of new Set(row.warnings)) {
@@ -94,17 +96,26 @@ function warningLines(information: InformationRow[]): string {
   if (groups.size === 0) return ''
   const lines = [...groups.values()].map(({ text, rows, texts }) => {
     const similar = texts.size > 1 ? ` (the first of ${texts.size} that differ in numbers alone)` : ''
-    return wrapped(`  ${place(rows)}: ${visible(text)}${similar}`, 80, 4)
+    return wrapped(`  ${place(rows, several)}: ${visible(text)}${similar}`, 80, 4)
   })
   return ['Warnings', ...lines].join('\n')
 }
 
-function place(rows: InformationRow[]): string {
-  const layers = [...new Set(rows.map((row) => row.layer))].sort((a, b) => a - b)
-  const epochs = rows.map((row) => row.epoch)
+function place(rows: InformationRow[], several: boolean): string {
+  const layers = [...groupedBy(rows, (row) => row.layer).keys()].sort((a, b) => a - b)
+  const epochs = [...groupedBy(rows, (row) => row.epoch).keys()]
   const [first, last] = [Math.min(...epochs), Math.max(...epochs)]
   const when = first === last ? `epoch ${first}` : `epochs ${first} to ${last}`
-  return `${layers.length === 1 ? 'layer' : 'layers'} ${layers.join(', ')}, ${when} (${counted(rows.length, 'row')})`
+  const where = `${layers.length === 1 ? 'layer' : 'layers'} ${several ? ranges(layers) : layers.join(', ')}`
+  return [where, ...(several ? [whose(rows)] : []), `${when} (${counted(rows.length, 'row')})`].join(', ')
+}
+
+/** 'seeds 0 to 7'; of many scattered ones their number and ends. */
+function whose(rows: InformationRow[]): string {
+  const seeds = [...groupedBy(rows, (row) => row.seed).keys()]
+  const text = ranges(seeds)
+  if (text.length > 40) return `${seeds.length} seeds from ${Math.min(...seeds)} to ${Math.max(...seeds)}`
+  return `${seeds.length === 1 ? 'seed' : 'seeds'} ${text}`
 }
 
 function writtenLines(written: ClosingInput['written']): string {

@@ -53,6 +53,19 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
+/** Whole numbers in ascending order, three and more in a row as 'first to last': '0 to 5, 8, 9'. */
+export function ranges(numbers: Iterable<number>): string {
+  const runs: [number, number][] = []
+  for (const number of [...new Set(numbers)].sort((a, b) => a - b)) {
+    const run = runs.at(-1)
+    if (run !== undefined && number === run[1] + 1) run[1] = number
+    else runs.push([number, number])
+  }
+  return runs
+    .map(([from, to]) => (to - from === 1 ? `${from}, ${to}` : from < to ? `${from} to ${to}` : from))
+    .join(', ')
+}
+
 /** Text from outside, safe for a terminal and for XML: control, bidirectional and unpaired characters are escaped. */
 export function visible(text: string): string {
   const harmful = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\uFFFE\uFFFF]/gu

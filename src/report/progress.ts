@@ -2,10 +2,13 @@
  * What a person sees while a run goes on. On a terminal: one permanent line per measurement, so that the curves grow
  * before the eyes, and below them a status line that is drawn over itself. Elsewhere plain lines only: one per
  * measurement, and one when nothing was said for ten seconds. Everything goes to stderr; stdout stays for results.
+ * Networks that train together share their lines: medians over their seeds.
  * No timer is kept, so that nothing here holds a process open: the status moves when the run reports.
  */
+import { median } from '../math/statistics.js'
 import type { InformationRow, TrainingRow } from '../tables/rows.js'
-import { clock, fixed, visible } from './numbers.js'
+import { groupedBy } from './grouped.js'
+import { clock, fixed, ranges, visible } from './numbers.js'
 
 /** The part of a tty.WriteStream that is used. */
 export interface Terminal {
@@ -31,11 +34,12 @@ export class Progress {
   readonly #colour: boolean
   readonly #started: number
   #first: { fraction: number; at: number } | null = null
-  #evaluated: TrainingRow | null = null
+  #evaluated: { epoch: number; loss: number | null } | null = null
   #status = ''
   #lastDrawn = -Infinity
   #lastLine: number
   #layers = ''
+  #seeds = ''
   #stopped = false
 
   /** Live drawing needs a terminal that is not TERM=dumb; NO_COLOR turns colours off. */
@@ -49,22 +53,25 @@ export class Progress {
     this.#lastLine = this.#started
   }
 
-  /** Remembers the losses for the lines to come; prints nothing by itself. */
-  evaluated(row: TrainingRow): void {
-    this.#evaluated = row
+  /** Remembers the losses of one epoch, a row for each seed, for the lines to come; prints nothing by itself. */
+  evaluated(rows: TrainingRow[]): void {
+    if (rows.length > 0) this.#evaluated = { epoch: rows[0].epoch, loss: medianOf(rows.map((row) => row.train_loss)) }
   }
 
-  /** One permanent line for the rows of one epoch: loss and I(X;T_l) in nats per layer, '-' where there is none. */
+  /**
+   * One permanent line for the rows of one epoch: loss and I(X;T_l) in nats per layer, '-' where there is none; of
+   * several seeds their medians. Headings come before the first line, and where layers or seeds change.
+   */
   measured(rows: InformationRow[]): void {
     if (rows.length === 0) return
-    const sorted = [...rows].sort((a, b) => a.layer - b.layer)
-    const layers = sorted.map((row) => `I(X;T_${row.layer})`.padStart(10)).join('')
-    if (layers !== this.#layers) this.#permanent(this.#dim(`   epoch train loss${layers}  [nats]`))
-    this.#layers = layers
-    const { epoch } = sorted[0]
-    const loss = this.#evaluated?.epoch === epoch ? this.#evaluated.train_loss : null
-    const values = sorted.map((row) => fixed(row.mi_corrected, 3).padStart(10)).join('')
-    this.#permanent(`${String(epoch).padStart(8)} ${fixed(loss).padStart(10)}${values}`)
+    const byLayer = [...groupedBy(rows, (row) => row.layer)].sort(([a], [b]) => a - b)
+    this.#headings(byLayer.map(([layer]) => `I(X;T_${layer})`.padStart(10)).join(''), [
+      ...groupedBy(rows, (row) => row.seed).keys(),
+    ])
+    const { epoch } = rows[0]
+    const loss = this.#evaluated?.epoch === epoch ? this.#evaluated.loss : null
+    const values = byLayer.map(([, own]) => fixed(medianOf(own.map((row) => row.mi_corrected)), 3).padStart(10))
+    this.#permanent(`${String(epoch).padStart(8)} ${fixed(loss).padStart(10)}${values.join('')}`)
   }
 
   /** Part of the expected work done (0..1), the epoch, and what goes on now. */
@@ -89,6 +96,17 @@ export class Progress {
     this.#stopped = true
   }
 
+  #headings(layers: string, seeds: number[]): void {
+    const text = ranges(seeds)
+    if (layers === this.#layers && text === this.#seeds) return
+    const medians = `medians of ${seeds.length} seeds${text.length < 50 ? `: ${text}` : ''}`
+    if (seeds.length > 1) this.#permanent(this.#dim(medians))
+    else if (this.#seeds !== '' && text !== this.#seeds) this.#permanent(this.#dim(`seed ${text}`))
+    this.#permanent(this.#dim(`   epoch train loss${layers}  [nats]`))
+    this.#layers = layers
+    this.#seeds = text
+  }
+
   #permanent(line: string): void {
     this.#lastLine = this.#now()
     if (!this.#live) return void this.#stream.write(`${line}\n`)
@@ -103,7 +121,7 @@ export class Progress {
 
   #describe(fraction: number, epoch: number, doing: string, now: number): string {
     const share = `${Math.floor(100 * fraction)} %`.padStart(5)
-    const loss = this.#evaluated === null ? '' : `  loss ${fixed(this.#evaluated.train_loss, 3)}`
+    const loss = this.#evaluated === null ? '' : `  loss ${fixed(this.#evaluated.loss, 3)}`
     const elapsed = clock((now - this.#started) / 1000)
     const bar = this.#live ? `${drawnBar(fraction)} ` : ''
     return `${bar}${share}  epoch ${epoch}${loss}  ${visible(doing)}  ${elapsed}${this.#left(fraction, now)}`
@@ -119,6 +137,12 @@ export class Progress {
   #dim(text: string): string {
     return this.#colour ? `\x1b[2m${text}\x1b[22m` : text
   }
+}
+
+/** Of the values there are; null without any. */
+function medianOf(values: (number | null)[]): number | null {
+  const found = values.filter((value) => value !== null && Number.isFinite(value)) as number[]
+  return found.length > 0 ? median(found) : null
 }
 
 function drawnBar(fraction: number, width = 20): string {

@@ -52,20 +52,6 @@ test('one row is a start alone; a layer without noise has no estimate', () => {
   assert.match(close({ information: noiseless }), 'No row has an estimate of I(X;T): layers without noise have none.')
 })
 
-test('seeds are told apart', () => {
-  const information = [1, 2].flatMap((seed) =>
-    curve(
-      [
-        [0, 1],
-        [9, 1 + seed],
-      ],
-      { seed },
-    ),
-  )
-  const text = close({ information })
-  assert.match(text, /Seed 1\n[^]*gained 1\.00 nats[^]*Seed 2\n[^]*gained 2\.00 nats/)
-})
-
 test('the sentence tells each move and ends with an honest verdict', () => {
   assert.is(
     unwrapped(meaning(upAndDown)),

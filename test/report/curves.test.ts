@@ -8,7 +8,7 @@ import { writeCurves } from '../../src/report/curves.js'
 import type { CurvesInput } from '../../src/report/curves-specification.js'
 import { epochAxis, placeOf } from '../../src/report/epoch-axis.js'
 import { spread } from '../../src/report/panel.js'
-import { curve, paperLike, trainingRow } from './rows.js'
+import { curve, informationRow, paperLike, trainingRow } from './rows.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'infoflow-curves-'))
 const usual = { title: 'Information flow', subtitle: 'noise std 0.005', inputs: 4096 }
@@ -93,26 +93,64 @@ test('points with too few replicas are hollow and explained', async () => {
   assert.not.match((await draw({ information })).svg, 'hollow')
 })
 
-test('of several seeds each is there, and their median', async () => {
-  const seeds = [3, 1, 2].map((seed) =>
-    curve(
-      [
-        [0, seed],
-        [4, 2 * seed],
-      ],
-      { seed },
-    ),
-  )
-  const { specification, svg, complaints } = await draw({ information: seeds.flat() })
-  const marks = specification.vconcat[0].data.values
-  const medians = marks.filter((mark) => mark.role === 'main').map((mark) => [mark.epoch, mark.value])
-  assert.equal(medians, [
-    [0, 2],
-    [4, 4],
+/** Of seed s: 3 and 6 times its rank, in the order of the list; a loss that is the rank. */
+function ranked(seeds: number[]): Pick<CurvesInput, 'information' | 'training'> {
+  const information = seeds.flatMap((seed, rank) => [
+    informationRow(0, 3 * rank, { seed }),
+    informationRow(4, 6 * rank, { seed }),
   ])
-  assert.is(marks.filter((mark) => mark.role === 'seed').length, 6)
-  assert.match(svg, 'thin: each of 3 seeds; thick: their median')
-  assert.equal(complaints, [])
+  return { information, training: seeds.map((seed, rank) => trainingRow(4, { seed, train_loss: rank })) }
+}
+
+function mainMarks({ specification }: Drawn, panel: number): unknown[][] {
+  const marks = specification.vconcat[panel].data.values.filter((mark) => mark.role === 'main')
+  return marks.map(({ series, epoch, low, value, high }) => [series, epoch, low, value, high])
+}
+
+test('few seeds: each of them, their median, and a band from lowest to highest', async () => {
+  const drawn = await draw(ranked([7, 3, 5]))
+  assert.equal(mainMarks(drawn, 0), [
+    ['layer 5 (3 neurons)', 0, 0, 3, 6],
+    ['layer 5 (3 neurons)', 4, 0, 6, 12],
+  ])
+  assert.equal(mainMarks(drawn, 1)[0], ['train', 4, 0, 1, 2])
+  const thin = drawn.specification.vconcat[0].data.values.filter((mark) => mark.role === 'seed')
+  assert.is(thin.length, 6)
+  assert.equal(
+    thin.filter((mark) => mark.epoch === 4).map((mark) => mark.value),
+    [0, 6, 12],
+  )
+  assert.match(drawn.svg, 'thick: median of 3 seeds; thin: each seed; bands: lowest to highest seed')
+  assert.equal(drawn.complaints, [])
+})
+
+test('from nine seeds on without thin lines, from ten on the band is the 10th to 90th percentile', async () => {
+  const nine = await draw(ranked(Array.from({ length: 9 }, (_, seed) => seed)))
+  assert.equal(mainMarks(nine, 0)[1], ['layer 5 (3 neurons)', 4, 0, 24, 48])
+  assert.match(nine.svg, 'thick: median of 9 seeds; bands: lowest to highest seed')
+  const eleven = await draw(ranked(Array.from({ length: 11 }, (_, seed) => seed)))
+  assert.equal(mainMarks(eleven, 0)[1], ['layer 5 (3 neurons)', 4, 6, 30, 54])
+  assert.match(eleven.svg, 'thick: median of 11 seeds; bands: 10th to 90th percentile of the seeds')
+  for (const { specification, complaints } of [nine, eleven]) {
+    assert.not.match(JSON.stringify(specification.vconcat[0].data), '"role":"seed"')
+    assert.equal(complaints, [])
+  }
+})
+
+test('a median is hollow where more than half of its seeds have too few replicas', async () => {
+  const { information, training } = ranked([0, 1, 2, 3])
+  for (const row of information) if (row.epoch === 4 && row.seed < 2) row.step_ratio = 0.8
+  assert.not.match((await draw({ information, training })).svg, 'hollow')
+  information[5].step_ratio = 0.8
+  const { svg } = await draw({ information, training })
+  assert.match(svg.replace(/<[^>]*>/g, ' '), /hollow: too few replicas \(step ratio &gt; 0\.65\)\s+in more than half/)
+  assert.is(svg.match(/fill="white" stroke=/g)?.length, 1)
+})
+
+test('seeds that are not at every point are told', async () => {
+  const { information, training } = ranked([0, 1, 2])
+  const { svg } = await draw({ information: information.slice(0, -1), training })
+  assert.match(svg, 'not every seed is at every point (2 at fewest)')
 })
 
 test('a run without estimates, without training rows, or of a single epoch still makes a picture', async () => {

@@ -41,6 +41,12 @@ test('escape sequences and direction overrides lose their power', () => {
   assert.is(numbers.visible('μ ± é 漢 😀'), 'μ ± é 漢 😀')
 })
 
+test('three numbers in a row and more become a range', () => {
+  assert.is(numbers.ranges([8, 0, 2, 1, 3, 1, 9, 5]), '0 to 3, 5, 8, 9')
+  assert.is(numbers.ranges(new Set([7])), '7')
+  assert.is(numbers.ranges([]), '')
+})
+
 test('lines break between words and keep every word', () => {
   const text = 'one two three four five sixteencharacters six'
   const lines = ['one two three', '  four five', '  sixteencharacters', '  six']

@@ -1,6 +1,7 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Progress } from '../../src/report/progress.js'
+import type { InformationRow } from '../../src/tables/rows.js'
 import { informationRow, trainingRow } from './rows.js'
 
 interface Stage {
@@ -36,7 +37,7 @@ test('on a terminal one status line is drawn over itself, with time left from th
   const { progress, written, wait } = stage(true)
   progress.progress(0, 0, 'measuring')
   wait(10)
-  progress.evaluated(trainingRow(40, { train_loss: 0.3119 }))
+  progress.evaluated([trainingRow(40, { train_loss: 0.3119 })])
   progress.progress(0.25, 40, 'training')
   assert.equal(screen(written), ['█████░░░░░░░░░░░░░░░  25 %  epoch 40  loss 0.312  training  0:10, 0:30 left'])
 })
@@ -60,7 +61,7 @@ test('a resumed run reckons its time left from where it resumed', () => {
 
 test('each measurement stays on the screen above the status, under one heading', () => {
   const { progress, written, wait } = stage(true)
-  progress.evaluated(trainingRow(123, { train_loss: 0.3119 }))
+  progress.evaluated([trainingRow(123, { train_loss: 0.3119 })])
   progress.progress(0.1, 123, 'measuring')
   progress.measured(measurement)
   wait(1)
@@ -71,6 +72,30 @@ test('each measurement stays on the screen above the status, under one heading',
   assert.is(lines[1], '     123     0.3119     8.318         -')
   assert.is(lines[2], '     124          -     8.318         -', 'a loss of another epoch is not shown')
   assert.match(lines[3], /10 % {2}epoch 123/)
+})
+
+test('networks that train together share a line of medians, and one more seed or layer brings new headings', () => {
+  const { progress, written } = stage(false)
+  const seeds = [4, 0, 1, 2, 3]
+  const rowsOf = (epoch: number): InformationRow[] =>
+    seeds.flatMap((seed) => [
+      informationRow(epoch, seed === 4 ? null : seed ** 2, { seed, layer: 2 }),
+      informationRow(epoch, 8 + seed, { seed, layer: 1 }),
+    ])
+  progress.evaluated(seeds.map((seed) => trainingRow(7, { seed, train_loss: seed === 3 ? NaN : 0.1 * seed })))
+  progress.measured(rowsOf(7))
+  progress.measured(rowsOf(8))
+  progress.measured(rowsOf(9).filter((row) => row.seed === 2))
+  assert.equal(written.join('').split('\n'), [
+    'medians of 5 seeds: 0 to 4',
+    '   epoch train loss  I(X;T_1)  I(X;T_2)  [nats]',
+    '       7     0.1500    10.000     2.500',
+    '       8          -    10.000     2.500',
+    'seed 2',
+    '   epoch train loss  I(X;T_1)  I(X;T_2)  [nats]',
+    '       9          -    10.000     4.000',
+    '',
+  ])
 })
 
 test('a status wider than the terminal is cut, so that it never wraps', () => {
