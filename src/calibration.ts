@@ -2,19 +2,20 @@
  * Two seconds of looking at the adapter, so that a run picks what fits: how long a training step, a replica drawn and a pair summed
  * take here. What is picked comes in coarse tiers, and the run prints the flags that repeat it exactly.
  */
+import { availableParallelism } from 'node:os'
 import type { DataSet } from './data/dataset.js'
 import { Measurer } from './information/measurer.js'
 import type { MeasurementOptions } from './information/options.js'
 import type { NetworkSpec } from './network/network.js'
 import type { Machine } from './plan.js'
 import type { TrainingOptions } from './training/options.js'
-import { shared, Trainer } from './training/trainer.js'
+import { networksAtOnce, shared, Trainer } from './training/trainer.js'
 
 type Auto<T> = T | 'auto'
 type Counts = 'replicas' | 'ownReplicas' | 'batches' | 'queries'
 
 export interface CalibrationDraft {
-  seed: number
+  seeds: Auto<number[]>
   data: DataSet
   network: NetworkSpec
   training: Omit<TrainingOptions, 'epochs'> & { epochs: Auto<number> }
@@ -23,15 +24,19 @@ export interface CalibrationDraft {
 }
 
 export interface Calibration extends Record<Counts, number> {
+  seeds: number[]
   epochs: number
   /** Log-spaced measurements, epoch 0 not counted. */
   measurements: number
-  /** Expected seconds of the whole run. */
+  /** Expected seconds of the whole run, all seeds together. */
   seconds: number
 }
 
+type Draft = Omit<CalibrationDraft, 'seeds'> & { seeds: number[] }
+
 /** Seconds that a unit of work takes on this adapter. */
 interface Rates {
+  /** A training step of all networks. */
   step: number
   /** One own replica of one input through all layers, with its own sums. */
   replica: number
@@ -61,30 +66,40 @@ const quick = { seconds: 185, training: 0.4, leastMeasurements: 24 }
 /** What the measurements of a full run may take before coarser ones are picked. */
 const full = { measuring: 900, coarsest: 3 }
 
+/** Networks that train at once on hardware before they take longer than one; not measured yet. */
+const freeOnHardware = 8
+
 /** Pairs of a measurement that are near enough to be summed, over all layers, as a part of one layer's full sum. */
 const expectedPairs = 0.35
 
 /** Picks what the draft leaves to 'auto'; given values stay. Frees what it allocates. */
 export async function calibrate(
   machine: Machine,
-  draft: CalibrationDraft,
+  given: CalibrationDraft,
   mode: 'quick' | 'full',
 ): Promise<Calibration> {
+  const draft: Draft = { ...given, seeds: given.seeds === 'auto' ? freeSeeds(machine, mode) : given.seeds }
   const rates = await measureRates(machine, draft)
   const epochs = draft.training.epochs === 'auto' ? pickEpochs(rates, draft) : draft.training.epochs
   const training = epochs * stepsPerEpoch(draft) * rates.step
   const picked = mode === 'full' ? pickFull(rates, draft) : pickQuick(rates, draft, quick.seconds - training)
   const measuring = (picked.measurements + 1) * measurementSeconds(rates, draft, picked)
-  return { epochs, ...picked, seconds: training + measuring + 3 }
+  return { seeds: draft.seeds, epochs, ...picked, seconds: training + measuring + 3 }
 }
 
-function pickEpochs(rates: Rates, draft: CalibrationDraft): number {
+/** Seeds that train in the time of one; one where measurements, which every seed adds to, are what takes the time. */
+function freeSeeds(machine: Machine, mode: 'quick' | 'full'): number[] {
+  const free = machine.software ? Math.min(availableParallelism(), freeOnHardware) : freeOnHardware
+  return Array.from({ length: mode === 'full' ? 1 : free }, (_, i) => i + 1)
+}
+
+function pickEpochs(rates: Rates, draft: Draft): number {
   const fits = (epochs: number) => epochs * stepsPerEpoch(draft) * rates.step <= quick.seconds * quick.training
   return epochTiers.find(fits) ?? epochTiers.at(-1)!
 }
 
 /** The finest sampling that leaves time for enough measurements, then as many of them as fit. */
-function pickQuick(rates: Rates, draft: CalibrationDraft, seconds: number): Sampling & { measurements: number } {
+function pickQuick(rates: Rates, draft: Draft, seconds: number): Sampling & { measurements: number } {
   const cost = (sampling: Sampling) => measurementSeconds(rates, draft, sampling)
   const candidates = tiers.map((tier) => given(draft, tier))
   const least = countOf(draft) ?? quick.leastMeasurements
@@ -94,7 +109,7 @@ function pickQuick(rates: Rates, draft: CalibrationDraft, seconds: number): Samp
   return { ...sampling, measurements }
 }
 
-function pickFull(rates: Rates, draft: CalibrationDraft): Sampling & { measurements: number } {
+function pickFull(rates: Rates, draft: Draft): Sampling & { measurements: number } {
   const measurements = countOf(draft) ?? measurementTiers[0]
   const candidates = tiers.slice(full.coarsest).map((tier) => given(draft, tier))
   const fits = (tier: Sampling) => (measurements + 1) * measurementSeconds(rates, draft, tier) <= full.measuring
@@ -102,7 +117,7 @@ function pickFull(rates: Rates, draft: CalibrationDraft): Sampling & { measureme
 }
 
 /** The tier with the draft's own values in it; what it leaves open is made to fit them. */
-function given({ measurement }: CalibrationDraft, tier: Sampling): Sampling {
+function given({ measurement }: Draft, tier: Sampling): Sampling {
   const value = (key: Counts) => (measurement[key] === 'auto' ? tier[key] : measurement[key])
   const batches = value('batches')
   const multiple = (n: number) => Math.max(1, Math.round(n / batches)) * batches
@@ -113,29 +128,32 @@ function given({ measurement }: CalibrationDraft, tier: Sampling): Sampling {
   return { replicas, ownReplicas, batches, queries: value('queries') }
 }
 
-function countOf({ measurement }: CalibrationDraft): number | null {
+function countOf({ measurement }: Draft): number | null {
   if (measurement.epochs) return measurement.epochs.length
   return measurement.count === 'auto' ? null : measurement.count
 }
 
-function stepsPerEpoch({ training }: CalibrationDraft): number {
+function stepsPerEpoch({ training }: Draft): number {
   return Math.ceil(training.trainCount / training.batchSize)
 }
 
-function measurementSeconds(rates: Rates, { data, network }: CalibrationDraft, sampling: Sampling): number {
+/** All seeds measured once. */
+function measurementSeconds(rates: Rates, { seeds, data, network }: Draft, sampling: Sampling): number {
   if (network.noiseStd === 0) return 0
   const { replicas, ownReplicas, batches, queries } = sampling
   const m = data.count
   const pairs = m * batches * queries * m * replicas * expectedPairs
-  return m * ownReplicas * rates.replica + pairs * rates.pair
+  return seeds.length * (m * ownReplicas * rates.replica + pairs * rates.pair)
 }
 
-async function measureRates(machine: Machine, draft: CalibrationDraft): Promise<Rates> {
+async function measureRates(machine: Machine, draft: Draft): Promise<Rates> {
   machine.release()
-  const { seed, data, network } = draft
-  const training = { ...draft.training, epochs: 1 }
-  const trainer = await Trainer.create(machine, { seeds: [seed], data, network, training })
-  const step = (await secondsOf(() => trainEpoch(trainer), 3)) / trainer.stepsPerEpoch
+  const { seeds, data, network } = draft
+  const setup = { data, network, training: { ...draft.training, epochs: 1 } }
+  const together = Math.min(seeds.length, networksAtOnce(machine, setup))
+  const trainer = await Trainer.create(machine, { ...setup, seeds: seeds.slice(0, together) })
+  const rounds = Math.ceil(seeds.length / together)
+  const step = (rounds * (await secondsOf(() => trainEpoch(trainer), 3))) / trainer.stepsPerEpoch
   machine.release()
   if (network.noiseStd === 0) return { step, replica: 0, pair: 0 }
   const replica = await replicaSeconds(machine, draft, 256)
@@ -150,13 +168,13 @@ async function trainEpoch(trainer: Trainer): Promise<void> {
 }
 
 /** Measuring few inputs with many own replicas costs almost nothing but those. */
-async function replicaSeconds(machine: Machine, draft: CalibrationDraft, inputs: number): Promise<number> {
+async function replicaSeconds(machine: Machine, draft: Draft, inputs: number): Promise<number> {
   const counts = { replicas: 8, ownReplicas: 256, batches: 8, queries: 1 }
   return (await smallMeasurement(machine, draft, inputs, counts)) / (inputs * counts.ownReplicas)
 }
 
 /** With nothing skipped and few own replicas, the sums over other inputs are what takes the time. */
-async function pairSeconds(machine: Machine, draft: CalibrationDraft, inputs: number): Promise<number> {
+async function pairSeconds(machine: Machine, draft: Draft, inputs: number): Promise<number> {
   const counts = { replicas: 8, ownReplicas: 8, batches: 8, queries: 1 }
   const layers = draft.measurement.layers.slice(-1)
   const measurement = { ...draft.measurement, layers, tolerance: 0 }
@@ -164,13 +182,11 @@ async function pairSeconds(machine: Machine, draft: CalibrationDraft, inputs: nu
   return seconds / (inputs * counts.batches * inputs * counts.replicas)
 }
 
-async function smallMeasurement(
-  machine: Machine,
-  draft: CalibrationDraft,
-  inputs: number,
-  counts: Sampling,
-): Promise<number> {
-  const { seed, network } = draft
+async function smallMeasurement(machine: Machine, draft: Draft, inputs: number, counts: Sampling): Promise<number> {
+  const {
+    seeds: [seed],
+    network,
+  } = draft
   const data = firstInputs(draft.data, inputs)
   const training = { ...draft.training, epochs: 1, trainCount: Math.min(draft.training.trainCount, data.count) }
   machine.release()

@@ -1,5 +1,5 @@
 /**
- * The page to read first: a network trains, now and then it is asked what it has learnt, and everything seen becomes rows.
+ * The page to read first: networks train, now and then they are asked what they have learnt, and everything seen becomes rows.
  */
 import type { DataSet } from './data/dataset.js'
 import { Measurer } from './information/measurer.js'
@@ -9,11 +9,12 @@ import { stateDict } from './network/parameters.js'
 import type { Machine } from './plan.js'
 import type { ActivationRows, InformationRow, Recorder, TrainingRow } from './tables/rows.js'
 import type { TrainingOptions } from './training/options.js'
-import { shared, Trainer } from './training/trainer.js'
+import { networksAtOnce, shared, Trainer } from './training/trainer.js'
 
 /** Everything that determines a run's numbers, on a given adapter and version. */
 export interface Experiment {
-  seed: number
+  /** One network each, alike but for initialisation, split, order and noise. */
+  seeds: readonly number[]
   data: DataSet
   network: NetworkSpec
   training: TrainingOptions
@@ -29,6 +30,7 @@ export interface Experiment {
 
 /** A network in the middle of its training, at an epoch that was measured. */
 export interface Look {
+  seed: number
   epoch: number
   rows: InformationRow[]
   /** Laid out as parameterLayout says. */
@@ -41,10 +43,14 @@ export interface Look {
 
 /** What the run tells while it goes on. */
 export interface Observer {
-  evaluated(row: TrainingRow): void
+  /** One row a network that trains now. */
+  evaluated(rows: TrainingRow[]): void
+  /** Those networks' layers. */
   measured(rows: InformationRow[]): void
   /** The network as the measurement found it, for whoever wants to see more of it; its time counts as measuring. */
   looked?(look: Look): Promise<void>
+  /** Not all networks train at once; before the first, and then each time that others begin: these do now. */
+  split?(seeds: readonly number[]): void
   /** Part of the expected work done, 0..1, and what it does now. */
   progress(fraction: number, epoch: number, doing: 'training' | 'measuring'): void
 }
@@ -61,8 +67,9 @@ export interface Phases {
 const secondsAhead = 0.25
 
 /**
- * Trains, measures and records. Ends early, between epochs, when the signal is aborted; what was recorded until then stays.
- * Rows are the same for the same experiment, adapter and version, but for `seconds`.
+ * Trains, measures and records; as many networks at once as the device takes. Ends early, between epochs, when the signal is
+ * aborted; what was recorded until then stays. Rows are the same for the same experiment, adapter and version, but for `seconds`,
+ * and those of a seed do not depend on the other seeds.
  */
 export async function runExperiment(
   machine: Machine,
@@ -71,29 +78,56 @@ export async function runExperiment(
   observer: Observer,
   signal?: AbortSignal,
 ): Promise<{ phases: Phases; interrupted: boolean }> {
-  const { seed, data, network, measurement, training } = experiment
-  const [evaluated, measured] = [new Set(experiment.evaluatedEpochs), new Set(experiment.measuredEpochs)]
   const clock = new Clock()
-  const trainer = await Trainer.create(machine, { seeds: [seed], data, network, training })
-  const measurer = await Measurer.create(machine, { seed, data, network, options: measurement, buffers: shared })
-  const progress = new Expectation(experiment, clock.phases, observer)
+  const groups = chunked(experiment.seeds, networksAtOnce(machine, experiment))
+  const progress = new Expectation(experiment, groups.length, clock.phases, observer)
+  for (const seeds of groups) {
+    if (signal?.aborted) break
+    if (groups.length > 1) observer.split?.(seeds)
+    machine.release()
+    await trainTogether(machine, { ...experiment, seeds }, { recorder, observer, signal, clock, progress })
+  }
+  return { phases: clock.phases, interrupted: !progress.complete }
+}
+
+interface Going {
+  recorder: Recorder
+  observer: Observer
+  signal?: AbortSignal
+  clock: Clock
+  progress: Expectation
+}
+
+async function trainTogether(machine: Machine, experiment: Experiment, going: Going): Promise<void> {
+  const { seeds, data, network, measurement, training } = experiment
+  const { recorder, observer, signal, clock, progress } = going
+  const [evaluated, measured] = [new Set(experiment.evaluatedEpochs), new Set(experiment.measuredEpochs)]
+  const trainer = await Trainer.create(machine, { seeds, data, network, training })
+  const setup = { seed: seeds[0], data, network, options: measurement, buffers: shared }
+  const measurer = await Measurer.create(machine, setup)
 
   for (;;) {
     const { epoch } = trainer
     if (evaluated.has(epoch)) {
-      const row = await clock.time('evaluating', () => evaluationRow(trainer, experiment))
-      await clock.time('writing', () => recorder.training(row))
-      observer.evaluated(row)
+      const rows = await clock.time('evaluating', () => evaluationRows(trainer, experiment))
+      await clock.time('writing', () => rows.forEach((row) => recorder.training(row)))
+      observer.evaluated(rows)
     }
 
     // now and then: how much does each layer still know about its input?
-    if (measured.has(epoch) && !signal?.aborted) {
-      progress.tell(epoch, 'measuring')
-      const rows = await clock.time('measuring', () => measurer.measure(epoch))
-      await clock.time('writing', () => record(rows, trainer, measurer, experiment, recorder))
-      progress.measurements++
-      observer.measured(rows)
-      await clock.time('measuring', () => observer.looked?.(lookAt(trainer, measurer, rows)))
+    if (measured.has(epoch)) {
+      const all: InformationRow[] = []
+      for (const [k, seed] of seeds.entries()) {
+        if (signal?.aborted) break
+        progress.tell(epoch, 'measuring')
+        trainer.select(k)
+        const rows = await clock.time('measuring', () => measurer.measure(epoch, { seed }))
+        await clock.time('writing', () => record(rows, { trainer, measurer, place: k }, experiment, recorder))
+        progress.measurements++
+        all.push(...rows)
+        await clock.time('measuring', () => observer.looked?.(lookAt(trainer, measurer, k, rows)))
+      }
+      if (all.length > 0) observer.measured(all)
     }
 
     if (epoch === training.epochs || signal?.aborted) break
@@ -101,8 +135,7 @@ export async function runExperiment(
     const next = experiment.evaluatedEpochs.find((e) => e > epoch) ?? training.epochs
     await clock.time('training', () => trainUntil(trainer, next, signal, (e) => progress.tell(e, 'training')))
   }
-  const complete = trainer.epoch === training.epochs && progress.measurements === measured.size
-  return { phases: clock.phases, interrupted: !complete }
+  progress.trained(trainer.epoch, seeds.length)
 }
 
 // ---------------------------------------------------------------------- only bookkeeping from here on
@@ -124,40 +157,48 @@ async function trainUntil(
   }
 }
 
-async function evaluationRow(trainer: Trainer, { seed, training }: Experiment): Promise<TrainingRow> {
-  const { trainLoss, testLoss, trainAccuracy, testAccuracy } = await trainer.evaluate()
-  return {
-    seed,
-    epoch: trainer.epoch,
-    train_loss: trainLoss,
-    test_loss: testLoss,
-    train_accuracy: trainAccuracy,
-    test_accuracy: testAccuracy,
-    learning_rate: training.learningRate,
+async function evaluationRows(trainer: Trainer, { seeds, training }: Experiment): Promise<TrainingRow[]> {
+  const rows: TrainingRow[] = []
+  for (const [k, seed] of seeds.entries()) {
+    const { trainLoss, testLoss, trainAccuracy, testAccuracy } = await trainer.evaluate(k)
+    rows.push({
+      seed,
+      epoch: trainer.epoch,
+      train_loss: trainLoss,
+      test_loss: testLoss,
+      train_accuracy: trainAccuracy,
+      test_accuracy: testAccuracy,
+      learning_rate: training.learningRate,
+    })
   }
+  return rows
 }
 
 async function record(
   rows: InformationRow[],
-  trainer: Trainer,
-  measurer: Measurer,
-  { network, saveReplicas, saveWeights }: Experiment,
+  { trainer, measurer, place }: { trainer: Trainer; measurer: Measurer; place: number },
+  { seeds, network, saveReplicas, saveWeights }: Experiment,
   recorder: Recorder,
 ): Promise<void> {
   for (const row of rows) recorder.information(row)
   if (saveReplicas > 0)
     for (const table of await measurer.activations(trainer.epoch, saveReplicas)) recorder.activations(table)
-  if (saveWeights) recorder.weights(trainer.epoch, stateDict(network, await trainer.parameters()))
+  if (saveWeights) recorder.weights(trainer.epoch, seeds[place], stateDict(network, await trainer.parameters(place)))
 }
 
-function lookAt(trainer: Trainer, measurer: Measurer, rows: InformationRow[]): Look {
+function lookAt(trainer: Trainer, measurer: Measurer, place: number, rows: InformationRow[]): Look {
   return {
+    seed: rows[0].seed,
     epoch: trainer.epoch,
     rows,
-    parameters: () => trainer.parameters(),
-    activations: (layer) => trainer.activations(layer),
+    parameters: () => trainer.parameters(place),
+    activations: (layer) => trainer.activations(layer, place),
     samples: (replicas) => measurer.activations(trainer.epoch, replicas),
   }
+}
+
+function chunked<T>(list: readonly T[], most: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / most) }, (_, i) => list.slice(i * most, (i + 1) * most))
 }
 
 /** Wall-clock time by phase, exclusive. */
@@ -176,23 +217,42 @@ class Clock {
 
 /** How much of the expected work is done, from the times that epochs and measurements have taken so far. */
 class Expectation {
+  /** Of single networks. */
   measurements = 0
+  /** Epochs of the groups that are through, and networks among them that got to the end. */
+  #epochs = 0
+  #trained = 0
   readonly #experiment: Experiment
   readonly #phases: Phases
   readonly #observer: Observer
+  readonly #groups: number
 
-  constructor(experiment: Experiment, phases: Phases, observer: Observer) {
+  constructor(experiment: Experiment, groups: number, phases: Phases, observer: Observer) {
     this.#experiment = experiment
+    this.#groups = groups
     this.#phases = phases
     this.#observer = observer
   }
 
+  get complete(): boolean {
+    const { seeds, measuredEpochs } = this.#experiment
+    return this.#trained === seeds.length && this.measurements === seeds.length * measuredEpochs.length
+  }
+
+  /** A group of networks is through, or was left at this epoch. */
+  trained(epoch: number, networks: number): void {
+    this.#epochs += epoch
+    if (epoch === this.#experiment.training.epochs) this.#trained += networks
+  }
+
   tell(epoch: number, doing: 'training' | 'measuring'): void {
-    const { training, measuredEpochs } = this.#experiment
-    const epochSeconds = epoch > 0 ? (this.#phases.training + this.#phases.evaluating) / epoch : 0.03
+    const { seeds, training, measuredEpochs } = this.#experiment
+    const epochs = this.#epochs + epoch
+    const epochSeconds = epochs > 0 ? (this.#phases.training + this.#phases.evaluating) / epochs : 0.03
     const measurementSeconds = this.measurements > 0 ? this.#phases.measuring / this.measurements : 3
-    const done = epoch * epochSeconds + this.measurements * measurementSeconds
-    const all = training.epochs * epochSeconds + measuredEpochs.length * measurementSeconds
+    const done = epochs * epochSeconds + this.measurements * measurementSeconds
+    const measurements = seeds.length * measuredEpochs.length
+    const all = this.#groups * training.epochs * epochSeconds + measurements * measurementSeconds
     this.#observer.progress(all > 0 ? Math.min(1, done / all) : 1, epoch, doing)
   }
 }

@@ -8,7 +8,7 @@ import type { InformationRow, TrainingRow } from '../src/tables/rows.js'
 const test = suite('scheduler')
 
 const experiment: Experiment = {
-  seed: 1,
+  seeds: [1],
   data: {
     ...{ name: 'square', count: 4, width: 2, classes: 2 },
     inputs: Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1),
@@ -43,7 +43,7 @@ async function run(stop: (what: 'evaluated' | 'measured', epoch: number) => bool
   }
   const recorder = { training() {}, information() {}, rival() {}, noiseLevel() {}, activations() {}, weights() {} }
   const observer = {
-    evaluated: ({ epoch }: TrainingRow) => note('evaluated', epoch),
+    evaluated: ([{ epoch }]: TrainingRow[]) => note('evaluated', epoch),
     measured: ([{ epoch }]: InformationRow[]) => note('measured', epoch),
     progress() {},
   }

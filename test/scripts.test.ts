@@ -37,7 +37,7 @@ test('noise-kernel: a million numbers with the moments asked for, as the referen
 })
 
 test('read-tables: highest, last and the difference of every layer of a run on disk', async () => {
-  const recorder = new RunRecorder(folder, 1, { configuration_hash: 'c0ffee' })
+  const recorder = new RunRecorder(folder, [1], { configuration_hash: 'c0ffee' })
   for (const [epoch, layer4, layer5] of [
     [0, 5, 2],
     [10, 6, 4.5],
@@ -63,7 +63,7 @@ test('read-tables: highest, last and the difference of every layer of a run on d
 test('read-tables: of several seeds the means, and in how many of them a layer compressed', async () => {
   const several = join(folder, 'several')
   mkdirSync(several)
-  const recorder = new RunRecorder(several, 1, { configuration_hash: 'c0ffee' })
+  const recorder = new RunRecorder(several, [1], { configuration_hash: 'c0ffee' })
   for (const seed of [0, 1, 2]) {
     recorder.training(trainingRow(9, { seed }))
     recorder.information(informationRow(0, 4 + seed, { seed }))

@@ -131,9 +131,9 @@ async function trainAndMeasure(
 
 function observer(progress: Progress, rows: Rows): Observer {
   return {
-    evaluated: (row) => {
-      rows.training.push(row)
-      progress.evaluated([row])
+    evaluated: (evaluated) => {
+      rows.training.push(...evaluated)
+      progress.evaluated(evaluated)
     },
     measured: (measured) => {
       rows.information.push(...measured)

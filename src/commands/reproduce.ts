@@ -3,6 +3,7 @@
  * it, and every other one that is not the experiment's own.
  */
 import type { ExperimentDefinition } from '../experiments/definition.js'
+import { seedText } from '../experiments/seeds.js'
 import { applyMode, type SettledConfig } from '../experiments/settle.js'
 import { runOptions } from './run-options.js'
 import { shellCommand } from './shell.js'
@@ -13,7 +14,7 @@ export function reproduceCommand(settled: SettledConfig, definition: ExperimentD
   const network = definition.defaults.network
   const ownLeaves = new Map(leaves({ ...own, network }).map(([key, value]) => [key, JSON.stringify(value)]))
   const words = leaves({ ...settled, adapter })
-    .filter(([key, value]) => key === 'seed' || ownLeaves.get(key) !== JSON.stringify(value))
+    .filter(([key, value]) => key === 'seeds' || ownLeaves.get(key) !== JSON.stringify(value))
     .filter(([key]) => key !== 'mode' && !(key === 'measurement.count' && settled.measurement.epochs))
     .flatMap(([key, value]) => optionOrSet(key, value))
   const mode = settled.mode === 'full' ? ['--full'] : []
@@ -21,7 +22,7 @@ export function reproduceCommand(settled: SettledConfig, definition: ExperimentD
 }
 
 function optionOrSet(key: string, value: unknown): string[] {
-  const text = typeof value === 'string' ? value : JSON.stringify(value)
+  const text = typeof value === 'string' ? value : key === 'seeds' ? seedText(value as number[]) : JSON.stringify(value)
   const option = Object.entries(runOptions).find(([, known]) => known.key === key)
   if (!option) return ['--set', `${key}=${text}`]
   const [name, { switch: isSwitch }] = option

@@ -12,6 +12,7 @@ interface RunOption {
   group: string
   describe: string
   switch?: boolean
+  alias?: string
 }
 
 const length = 'How long:'
@@ -55,7 +56,13 @@ export const runOptions: Record<string, RunOption> = {
     describe:
       'At each measurement also ask other estimators, on the same samples: rivals.arrow (some ten seconds a layer)',
   },
-  seed: { key: 'seed', group: rest, describe: 'Initial weights, order, noise: 0 to 4294967295 (default 1)' },
+  seeds: {
+    key: 'seeds',
+    alias: 'seed',
+    group: rest,
+    describe:
+      'One network for each seed, trained side by side: 3, 0..31 or 0..3,7 (default: 1 to as many as cost nothing)',
+  },
   config: { group: rest, describe: 'YAML or JSON file with any key of the configuration, such as my.yaml' },
   set: {
     group: rest,
@@ -87,9 +94,9 @@ export type Typed = Record<string, unknown>
 /** Options as yargs wants them declared. */
 export function declared(): Record<string, Options> {
   return Object.fromEntries(
-    Object.entries(runOptions).map(([name, { group, describe, switch: isSwitch }]) => [
+    Object.entries(runOptions).map(([name, { group, describe, alias, switch: isSwitch }]) => [
       name,
-      { type: isSwitch ? 'boolean' : 'string', group, describe } satisfies Options,
+      { type: isSwitch ? 'boolean' : 'string', group, describe, ...(alias && { alias }) } satisfies Options,
     ]),
   )
 }

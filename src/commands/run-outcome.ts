@@ -1,6 +1,7 @@
 /** The end of a run: tables, picture, run.json, closing table. Whatever fails here, what came before stays. */
 import { basename, dirname, join, relative } from 'node:path'
 import type { Companion, Heading } from '../experiments/definition.js'
+import { seedText } from '../experiments/seeds.js'
 import type { SettledConfig } from '../experiments/settle.js'
 import { closingTable } from '../report/closing-table.js'
 import { counted } from '../report/numbers.js'
@@ -67,7 +68,7 @@ async function draw({ rows, record, settled, experiment, status, recorder, compa
   const { writeCurves } = await import('../report/curves.js')
   const about = [
     status === 'interrupted' ? `interrupted after epoch ${last}` : `${last} epochs`,
-    `seed ${settled.seed}, noise of standard deviation ${settled.noise.std}`,
+    `${settled.seeds.length > 1 ? 'seeds' : 'seed'} ${seedText(settled.seeds)}, noise of standard deviation ${settled.noise.std}`,
   ].join('; ')
   const subtitle = `${about}; ${replicas} replicas, ${ownReplicas} own replicas, ${batches} batches`
   const heading: Heading = { title: record.title, subtitle: about }

@@ -9,10 +9,12 @@ import type { Samples } from '../samples/samples.js'
 import type { RivalRow } from '../tables/rows.js'
 import type { Config } from './config.js'
 import type { Companion } from './definition.js'
+import { requireOneSeed } from './seeds.js'
 
 /** @throws InputError: a network with noise, whose I(X;T) is no matter of bins */
 export async function binningCompanion(config: Config, data: DataSet): Promise<Companion> {
-  const { noise, binWidths = [], seed } = config
+  const { noise, binWidths = [] } = config
+  requireOneSeed(config)
   if (noise.std !== 0) throw new InputError(`noise.std: ${noise.std} is not 0, what 'binning' is about: try szt`)
   await Promise.resolve()
   const values: Counted[] = []
@@ -24,7 +26,7 @@ export async function binningCompanion(config: Config, data: DataSet): Promise<C
         const samples = { count: data.count, width: dimension, s, x: null, y: data.labels, weights: null }
         found.push(...counted(samples, layer, look.epoch, binWidths))
       }
-      recorder.rival(...found.map((one) => rivalRow(one, seed, data.count)))
+      recorder.rival(...found.map((one) => rivalRow(one, look.seed, data.count)))
       values.push(...found)
     },
     async draw(folder, { title, subtitle }) {

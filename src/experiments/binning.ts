@@ -20,6 +20,7 @@ export const binning: ExperimentDefinition = {
   defaults: {
     ...szt.defaults,
     experiment: 'binning',
+    seeds: [1],
     noise: { std: 0 },
     // nothing is estimated without noise: any sampling would do
     measurement: { ...szt.defaults.measurement, replicas: 16, ownReplicas: 16, batches: 16, queries: 1 },

@@ -19,12 +19,13 @@ interface LayerSamples {
 /** Records them layer by layer; an aborted signal ends it after the layer it is at. */
 export async function comparison(
   look: Look,
-  config: Pick<SettledConfig, 'compare' | 'noise' | 'seed' | 'binWidths' | 'measurement'>,
+  config: Pick<SettledConfig, 'compare' | 'noise' | 'binWidths' | 'measurement'>,
   data: DataSet,
   recorder: Recorder,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { compare, noise, seed, binWidths = [], measurement } = config
+  const { seed } = look
+  const { compare, noise, binWidths = [], measurement } = config
   if (!compare && noise.std > 0) return
   const layers = noise.std > 0 ? await noisy(look, measurement.replicas) : await noiseless(look, data)
   // the experiment `binning` has these rows already

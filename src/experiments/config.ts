@@ -4,15 +4,15 @@
  * Values that may be 'auto' are picked at the start of the run, to fit the adapter.
  */
 import { z } from 'zod'
+import { seedsSchema } from './seeds.js'
 
-const seedLimit = 2 ** 32 - 1
 const epochLimit = 100_000_000
 
 export const configSchema = z
   .strictObject({
     experiment: z.string('the name of an experiment'),
     mode: z.enum(['quick', 'full'], 'quick or full'),
-    seed: whole(0, seedLimit),
+    seeds: auto(seedsSchema),
     adapter: z.string('the name of an adapter').min(1, 'the name of an adapter').optional(),
     network: group({ layers: z.array(layerSchema(), list('layers')).min(2, 'at least 2 layers') }),
     noise: group({ std: real(0) }),
@@ -117,8 +117,7 @@ function list(of: string): string {
 }
 
 function whole(min: number, max = 1_000_000_000) {
-  const limits = max === seedLimit ? `from ${min} to ${max}` : `>= ${min}`
-  const expected = `a whole number ${limits}`
+  const expected = `a whole number >= ${min}`
   return z.int(expected).min(min, expected).max(max, `a whole number <= ${max}`)
 }
 

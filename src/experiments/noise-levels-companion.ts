@@ -8,8 +8,11 @@ import type { NoiseLevelRow } from '../tables/rows.js'
 import { shared } from '../training/trainer.js'
 import type { Config } from './config.js'
 import type { Companion, FinishedRun } from './definition.js'
+import { requireOneSeed } from './seeds.js'
 
-export async function noiseLevelsCompanion({ noise, noiseStds = [] }: Config): Promise<Companion> {
+export async function noiseLevelsCompanion(config: Config): Promise<Companion> {
+  const { noise, noiseStds = [] } = config
+  requireOneSeed(config)
   await Promise.resolve()
   const rows: NoiseLevelRow[] = []
   return {
@@ -42,7 +45,8 @@ async function measuredAt(
   parameters: Float32Array,
   noiseStd: number,
 ): Promise<NoiseLevelRow[]> {
-  const { seed, data, measurement, training } = experiment
+  const { data, measurement, training } = experiment
+  const [seed] = experiment.seeds
   const network = { ...experiment.network, noiseStd }
   machine.release()
   machine.allocate({

@@ -20,6 +20,7 @@ export const noiseLevels: ExperimentDefinition = {
   defaults: {
     ...szt.defaults,
     experiment: 'noise-levels',
+    seeds: [1],
     measurement: { ...szt.defaults.measurement, replicas: 8, ownReplicas: 256, batches: 8, queries: 1 },
     noiseStds: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
   },

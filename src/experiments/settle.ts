@@ -14,13 +14,15 @@ import { at, show } from './tree.js'
 type Settled<T> = { [K in keyof T]: Exclude<T[K], 'auto'> }
 
 /** A configuration in which nothing is left to pick. With an explicit list of epochs `count` is their number. */
-export interface SettledConfig extends Omit<Config, 'training' | 'measurement'> {
+export interface SettledConfig extends Omit<Config, 'seeds' | 'training' | 'measurement'> {
+  seeds: number[]
   training: Settled<Config['training']>
   measurement: Settled<Config['measurement']>
 }
 
 /** What 'auto' becomes. `measurements` counts the log-spaced epochs, epoch 0 not among them. */
 export interface Picked {
+  seeds: number[]
   epochs: number
   measurements: number
   replicas: number
@@ -43,7 +45,8 @@ export function applyMode(config: Config, { quick = {}, full }: ExperimentDefini
 }
 
 /** What a calibration looks at: an experiment whose length and sampling may still be to pick. */
-export interface Draft extends Pick<Experiment, 'seed' | 'data' | 'network'> {
+export interface Draft extends Pick<Experiment, 'data' | 'network'> {
+  seeds: Config['seeds']
   training: Config['training']
   measurement: Config['measurement'] & { layers: number[] }
 }
@@ -51,9 +54,9 @@ export interface Draft extends Pick<Experiment, 'seed' | 'data' | 'network'> {
 /** The draft of a configuration that went through applyMode. InputError when the network does not fit the data. */
 export function toDraft(config: Config, data: DataSet): Draft {
   requireFit(config, data)
-  const { seed, network, noise, training, measurement } = config
+  const { seeds, network, noise, training, measurement } = config
   return {
-    seed,
+    seeds,
     data,
     network: { inputWidth: data.width, layers: network.layers, noiseStd: noise.std },
     training,
@@ -66,17 +69,18 @@ export function toDraft(config: Config, data: DataSet): Draft {
  * @throws InputError: a value that was given does not go with one that was picked; TypeError: picked ones break a rule
  */
 export function settle(config: Config, picked: Picked): SettledConfig {
-  const { epochs, measurements, ...sampling } = picked
+  const { seeds: free, epochs, measurements, ...sampling } = picked
   // what is to be saved must be drawn
   const saved = Math.ceil(config.save.replicas / sampling.batches) * sampling.batches
   sampling.replicas = Math.max(sampling.replicas, saved)
   sampling.ownReplicas = Math.max(sampling.ownReplicas, sampling.replicas)
   const training = withoutAuto(config.training, { epochs })
   const measurement = withoutAuto(config.measurement, sampling)
-  const { success, error } = configSchema.safeParse({ ...config, training, measurement })
+  const seeds = config.seeds === 'auto' ? free : config.seeds
+  const { success, error } = configSchema.safeParse({ ...config, seeds, training, measurement })
   if (!success) throw misfit(error.issues, config)
   const count = measurement.epochs?.length ?? measurements
-  return { ...config, training, measurement: withoutAuto(measurement, { count }) } as SettledConfig
+  return { ...config, seeds, training, measurement: withoutAuto(measurement, { count }) } as SettledConfig
 }
 
 function misfit(issues: z.core.$ZodIssue[], config: Config): Error {
@@ -87,14 +91,14 @@ function misfit(issues: z.core.$ZodIssue[], config: Config): Error {
 }
 
 /** The experiment of a settled configuration, on the data that its draft was made with. */
-export function toExperiment(config: SettledConfig, { seed, data, network }: Draft): Experiment {
-  const { training, measurement, save } = config
+export function toExperiment(config: SettledConfig, { data, network }: Draft): Experiment {
+  const { seeds, training, measurement, save } = config
   const { evaluations, ...trainingOptions } = training
   const { count, epochs, ...measurementOptions } = measurement
   const measuredEpochs = epochs ?? [0, ...logSpacedEpochs(training.epochs, count)]
   const evaluatedEpochs = new Set([0, ...measuredEpochs, ...logSpacedEpochs(training.epochs, evaluations)])
   return {
-    seed,
+    seeds,
     data,
     network,
     training: trainingOptions,

@@ -11,6 +11,7 @@ import type { Look } from '../scheduler.js'
 import type { Recorder } from '../tables/rows.js'
 import type { Config } from './config.js'
 import type { Companion } from './definition.js'
+import { requireOneSeed } from './seeds.js'
 import { exactInformation, exactStandardError, landmarks, neuronPoints } from './neuron-channel.js'
 
 /** A state, and how far its estimate is from the truth, in the larger of its own and the exact standard error. */
@@ -20,12 +21,13 @@ interface Checked extends NeuronState {
 
 /** @throws InputError: a network that is not one tanh neuron with noise */
 export async function singleNeuronCompanion(config: Config, data: DataSet): Promise<Companion> {
+  requireOneSeed(config)
   requireNeuron(config)
   const noiseStd = config.noise.std
   const states: Checked[] = []
   return {
     async looked(look, recorder) {
-      states.push(await checked(look, recorder, { noiseStd, seed: config.seed, data }))
+      states.push(await checked(look, recorder, { noiseStd, data }))
     },
     async draw(folder, heading) {
       if (states.length < 2) return []
@@ -46,9 +48,9 @@ function requireNeuron({ network, noise }: Config): void {
 }
 
 async function checked(
-  { epoch, rows: [row], parameters }: Look,
+  { seed, epoch, rows: [row], parameters }: Look,
   recorder: Recorder,
-  { noiseStd, seed, data }: { noiseStd: number; seed: number; data: DataSet },
+  { noiseStd, data }: { noiseStd: number; data: DataSet },
 ): Promise<Checked> {
   const [weight, bias] = await parameters()
   const start = performance.now()

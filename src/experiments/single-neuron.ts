@@ -25,7 +25,7 @@ export const singleNeuron: ExperimentDefinition = {
   defaults: {
     experiment: 'single-neuron',
     mode: 'quick',
-    seed: 1,
+    seeds: [1],
     network: {
       layers: [
         { width: 1, activation: 'tanh' },

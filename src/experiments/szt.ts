@@ -25,7 +25,7 @@ export const szt: ExperimentDefinition = {
   defaults: {
     experiment: 'szt',
     mode: 'quick',
-    seed: 1,
+    seeds: 'auto',
     network: {
       layers: [
         ...hiddenWidths.map((width) => ({ width, activation: 'tanh' as const })),

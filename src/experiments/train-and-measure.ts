@@ -77,7 +77,7 @@ function configOf({ labels, network, measureAt, training, measurement, seed = 1 
   const sampling = { replicas: 16, ownReplicas: 1024, batches: 16, queries: 1 }
   return {
     ...szt.defaults,
-    seed,
+    seeds: [seed],
     network: { layers: network.layers },
     training: {
       ...szt.defaults.training,

@@ -14,7 +14,7 @@ const rowsPerBatch = 65_536
 export class RunRecorder implements Recorder {
   readonly folder: string
   readonly #metadata: TableMetadata
-  readonly #seed: number
+  readonly #several: boolean
   readonly #training: TableWriter
   readonly #information: TableWriter
   #noiseLevels: TableWriter | null = null
@@ -25,11 +25,11 @@ export class RunRecorder implements Recorder {
   /**
    * Begins training.arrows and information.arrows in the run's folder.
    * @param metadata goes into every table: `configuration_hash`, and for instance a title
-   * @param seed goes into the metadata of the weights
+   * @param seeds of the run: the weights of several lie in a folder each
    */
-  constructor(folder: string, seed: number, metadata: TableMetadata) {
+  constructor(folder: string, seeds: readonly number[], metadata: TableMetadata) {
     this.folder = folder
-    this.#seed = seed
+    this.#several = seeds.length > 1
     this.#metadata = metadata
     this.#training = new TableWriter(join(folder, 'training.arrows'), trainingSchema(metadata))
     this.#information = new TableWriter(join(folder, 'information.arrows'), informationSchema(metadata))
@@ -63,11 +63,12 @@ export class RunRecorder implements Recorder {
     }
   }
 
-  weights(epoch: number, tensors: Tensor[]): void {
-    const path = join(this.folder, 'weights', `epoch-${epoch}.safetensors`)
+  weights(epoch: number, seed: number, tensors: Tensor[]): void {
+    const own = this.#several ? `seed-${seed}` : ''
+    const path = join(this.folder, 'weights', own, `epoch-${epoch}.safetensors`)
     try {
       mkdirSync(dirname(path), { recursive: true })
-      writeSafetensors(path, tensors, { format: 'pt', epoch: String(epoch), seed: String(this.#seed) })
+      writeSafetensors(path, tensors, { format: 'pt', epoch: String(epoch), seed: String(seed) })
     } catch (error) {
       throw diskError(error, `${path}: cannot write the weights`, 'what was written before is kept')
     }

@@ -93,5 +93,5 @@ export interface Recorder {
   rival(...rows: RivalRow[]): void
   noiseLevel(row: NoiseLevelRow): void
   activations(rows: ActivationRows): void
-  weights(epoch: number, tensors: Tensor[]): void
+  weights(epoch: number, seed: number, tensors: Tensor[]): void
 }

@@ -74,14 +74,19 @@ test('the terminal has a line for each value and one for each estimator', () => 
 test('a run without noise records its binned entropy, one of comparison every rival once', async () => {
   const measurement = { replicas: 2 } as never
   const corners: Look = {
-    ...{ epoch: 5, rows: [{ layer: 2, dimension: 3 }] as Look['rows'], parameters: () => Promise.reject(new Error()) },
+    ...{
+      seed: 1,
+      epoch: 5,
+      rows: [{ layer: 2, dimension: 3 }] as Look['rows'],
+      parameters: () => Promise.reject(new Error()),
+    },
     activations: () => Promise.resolve(cube.inputs),
     samples: () => Promise.resolve([samples]),
   }
   const asked = async (std: number, compare: boolean, binWidths?: number[]) => {
     const kept: RivalRow[] = []
     const recorder = { rival: (...some: RivalRow[]) => kept.push(...some) } as never
-    await comparison(corners, { compare, noise: { std }, seed: 1, binWidths, measurement }, cube, recorder)
+    await comparison(corners, { compare, noise: { std }, binWidths, measurement }, cube, recorder)
     return kept
   }
   const [entropy, ...others] = await asked(0, false)

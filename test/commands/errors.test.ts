@@ -46,11 +46,14 @@ test('a command line that ends too early says what is missing', () => {
 
 test('numbers that are none are quoted as they were typed', () => {
   assert.is(mistake('run', 'szt', '--epochs', '-3'), "--epochs: '-3' is not a whole number >= 1")
-  assert.is(mistake('run', 'szt', '--seed', 'abc'), "--seed: 'abc' is not a whole number from 0 to 4294967295")
+  assert.is(
+    mistake('run', 'szt', '--seed', 'abc'),
+    "--seeds: 'abc' is not a seed from 0 to 4294967295, a range such as 0..31, or several of them: 0..3,7",
+  )
 })
 
 test('options that exclude each other, or come twice, are not guessed at', () => {
-  assert.is(mistake('run', 'szt', '--seed', '1', '--seed', '2'), '--seed: given 2 times, expected once')
+  assert.is(mistake('run', 'szt', '--seed', '1', '--seed', '2'), '--seeds: given 2 times, expected once')
   assert.is(mistake('run', 'szt', '--quick', '--full'), '--quick, --full: given together, expected one of them')
 })
 

@@ -9,7 +9,7 @@ import { readConfig } from '../../src/experiments/read-config.js'
 import { applyMode, settle } from '../../src/experiments/settle.js'
 import { szt } from '../../src/experiments/szt.js'
 
-const picked = { epochs: 500, measurements: 40, replicas: 16, ownReplicas: 256, batches: 16, queries: 1 }
+const picked = { seeds: [1, 2], epochs: 500, measurements: 40, replicas: 16, ownReplicas: 256, batches: 16, queries: 1 }
 
 function settled(...sets: string[]) {
   return settle(applyMode(readConfig(szt.defaults, { sets }), szt), picked)
@@ -19,13 +19,13 @@ test('every picked value is in the command, and no other that the experiment has
   const command = reproduceCommand(settled(), szt, 'SwiftShader Device (Subzero)')
   const sampling = '--replicas 16 --own-replicas 256 --batches 16 --queries 1'
   const adapter = "--adapter 'SwiftShader Device (Subzero)'"
-  assert.is(command, `infoflow run szt --seed 1 --epochs 500 --measurements 40 ${sampling} ${adapter}`)
+  assert.is(command, `infoflow run szt --seeds 1..2 --epochs 500 --measurements 40 ${sampling} ${adapter}`)
 })
 
 test('read again, the command gives the same configuration', async () => {
   const variants = [
     [],
-    ['mode=full', 'seed=7', 'save.replicas=2', 'save.weights=true'],
+    ['mode=full', 'seeds=7', 'save.replicas=2', 'save.weights=true'],
     ['noise.std=0.01', 'measurement.layers=[1, 5]', 'network.layers.0.width=8', 'training.learningRate=1e-3'],
     ['measurement.epochs=[0, 1, 10]', 'network.layers=[{width: 4, activation: tanh}, {width: 2, activation: linear}]'],
   ]

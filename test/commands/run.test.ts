@@ -45,7 +45,7 @@ test('elsewhere than on a terminal it speaks in plain lines; results go to stdou
   assert.match(adapter, /^adapter: .+ - (GPU|software), /)
   assert.match(header, /^szt \(quick\): 2 epochs, I\(X;T\) before the first and after 1 of them; expected time \d.* s$/)
   assert.is(estimator, 'estimator: 8 replicas, 8 own replicas, 8 batches, 1 query per input and batch')
-  assert.match(reproduce, /^reproduce: infoflow run szt --seed 3 --epochs 2 /)
+  assert.match(reproduce, /^reproduce: infoflow run szt --seeds 3 --epochs 2 /)
   assert.match(
     rest.filter((line) => !/^ *\d+ % /.test(line)).join('\n'),
     /^ +epoch .*\n +0 +0\.\d+ .*\n +2 +0\.\d+ .*$/,
@@ -150,7 +150,7 @@ test('run.json says all that the numbers come from', () => {
   assert.match(told.title, /\(quick\)$/)
   assert.is(told.mode, 'quick')
   assert.is(told.command, `infoflow ${typed.join(' ').replace('measurement.layers=[1,2]', "'$&'")}`)
-  assert.is(told.configuration.seed, 3)
+  assert.equal(told.configuration.seeds, [3])
   assert.not.match(JSON.stringify(told.configuration), /"auto"/)
   assert.equal(told.configuration.measurement.layers, [1, 2])
   assert.is(told.configuration_hash, configurationHash(told.configuration))
@@ -178,10 +178,10 @@ function headOfClone(): string | null {
 }
 
 test('without --out a run takes the next free folder; without noise there is nothing to estimate, and that is fine', async () => {
-  writeFileSync(join(folder, 'plain.yaml'), 'seed: 7\nnoise: { std: 0 } # deterministic\ntraining:\n  epochs: 1\n')
+  writeFileSync(join(folder, 'plain.yaml'), 'seeds: 7\nnoise: { std: 0 } # deterministic\ntraining:\n  epochs: 1\n')
   const { stdout } = await succeed(folder, 'run', 'szt', ...small, '--config', 'plain.yaml', '--measurements', '1')
   assert.ok(stdout.includes('\n  results/szt-001/run.json '), stdout)
-  assert.is(record('results/szt-001').configuration.seed, 7)
+  assert.equal(record('results/szt-001').configuration.seeds, [7])
   for (const row of information('results/szt-001')) {
     assert.is(row.regime, 'deterministic')
     assert.equal([row.mi, row.mi_corrected, row.mi_se, row.h_t, row.label_mi], Array(5).fill(null))

@@ -40,9 +40,9 @@ test('the values of the experiment are a configuration by themselves', () => {
 })
 
 test('options win over --set, --set over the file, the file over the experiment', () => {
-  const text = 'seed: 7\nnoise: { std: 0.1 }\ntraining: { epochs: 3, batchSize: 64 }\n'
+  const text = 'seeds: 7\nnoise: { std: 0.1 }\ntraining: { epochs: 3, batchSize: 64 }\n'
   const config = read({ sets: ['noise.std=0.2', 'training.epochs=4', 'noise.std=0.3'], options: [epochs('5')] }, text)
-  assert.is(config.seed, 7)
+  assert.equal(config.seeds, [7])
   assert.is(config.noise.std, 0.3)
   assert.is(config.training.epochs, 5)
   assert.is(config.training.batchSize, 64)
@@ -50,7 +50,7 @@ test('options win over --set, --set over the file, the file over the experiment'
 })
 
 test('JSON is read like YAML, tabs and all', () => {
-  assert.is(read({}, '{\n\t"noise": {\n\t\t"std": 0.01\n\t},\n\t"seed": 3\n}\n').noise.std, 0.01)
+  assert.is(read({}, '{\n\t"noise": {\n\t\t"std": 0.01\n\t},\n\t"seeds": 3\n}\n').noise.std, 0.01)
 })
 
 test('--set reaches lists, and what is in them', () => {
@@ -63,7 +63,7 @@ test('--set reaches lists, and what is in them', () => {
 })
 
 test('a wrong value in a file is shown with its line and column', () => {
-  const text = 'seed: 7\n\nnoise:\n  std: -0.1\n'
+  const text = 'seeds: 7\n\nnoise:\n  std: -0.1\n'
   assert.is(mistake({}, text), 'run.yaml: line 4 column 8: noise.std: -0.1 is not a number >= 0')
   const words = mistake({}, 'training:\n  epochs: many\n')
   assert.is(words, "run.yaml: line 2 column 11: training.epochs: 'many' is not a whole number >= 1")
@@ -98,11 +98,11 @@ test('an unknown key suggests the nearest, at the place of the key', () => {
 
 test('broken YAML is shown with its line and column', () => {
   assert.match(
-    mistake({}, 'seed: 1\nnoise: [1, 2\ntraining: 3\n'),
+    mistake({}, 'seeds: 1\nnoise: [1, 2\ntraining: 3\n'),
     /^run.yaml: line \d+ column \d+: this is not YAML: /,
   )
   assert.match(
-    mistake({}, 'seed: 1\nseed: 2\n'),
+    mistake({}, 'seeds: 1\nseeds: 2\n'),
     /^run.yaml: line 2 column 1: this is not YAML: Map keys must be unique/,
   )
   assert.match(mistake({}, '- 1\n- 2\n'), /^run.yaml: a list is not a group of keys/)
@@ -123,10 +123,17 @@ test('options are quoted as they were typed', () => {
   assert.is(mistake({ options: [epochs('-3')] }), "--epochs: '-3' is not a whole number >= 1")
   assert.is(mistake({ options: [epochs('')] }), "--epochs: '' is not a whole number >= 1")
   assert.is(mistake({ options: [epochs('[1')] }), "--epochs: '[1' is not a whole number >= 1")
-  const seed = mistake({ options: [['--seed', 'seed', 'abc']] })
-  assert.is(seed, "--seed: 'abc' is not a whole number from 0 to 4294967295")
-  assert.match(mistake({ options: [['--seed', 'seed', '1e17']] }), /^--seed: '1e17' is not a whole number/)
-  assert.match(mistake({ options: [['--seed', 'seed', '.nan']] }), /^--seed: '.nan' is not a whole number/)
+  const seed = mistake({ options: [['--seeds', 'seeds', 'abc']] })
+  const form = 'a seed from 0 to 4294967295, a range such as 0..31, or several of them: 0..3,7'
+  assert.is(seed, `--seeds: 'abc' is not ${form}`)
+  for (const typed of ['1e17', '.nan', '5..3', '-1', '1..', '0.5']) {
+    assert.is(mistake({ options: [['--seeds', 'seeds', typed]] }), `--seeds: '${typed}' is not ${form}`)
+  }
+  assert.is(
+    mistake({ options: [['--seeds', 'seeds', '1,2,1']] }),
+    "--seeds: '1,2,1' is not a list of seeds without repeats",
+  )
+  assert.is(mistake({ options: [['--seeds', 'seeds', '0..99999']] }), "--seeds: '0..99999' is not at most 10000 seeds")
 })
 
 test('values that do not go together are named together', () => {
@@ -156,7 +163,7 @@ test('an unknown experiment suggests the nearest', () => {
   )
 })
 
-const picked = { epochs: 500, measurements: 40, replicas: 16, ownReplicas: 256, batches: 16, queries: 1 }
+const picked = { seeds: [1], epochs: 500, measurements: 40, replicas: 16, ownReplicas: 256, batches: 16, queries: 1 }
 
 /** The configuration and the experiment that come of --set and options, with `picked` as the calibration's choice. */
 function prepared(sources: Sources) {

@@ -5,7 +5,7 @@ import { readConfig } from '../../src/experiments/read-config.js'
 import { applyMode, settle } from '../../src/experiments/settle.js'
 import { szt } from '../../src/experiments/szt.js'
 
-const picked = { epochs: 1000, measurements: 24, replicas: 8, ownReplicas: 64, batches: 8, queries: 1 }
+const picked = { seeds: [1], epochs: 1000, measurements: 24, replicas: 8, ownReplicas: 64, batches: 8, queries: 1 }
 
 function settled(...sets: string[]) {
   return settle(applyMode(readConfig(szt.defaults, { sets }), szt), picked).measurement

@@ -6,7 +6,7 @@ import { takeRunFolder, writeRunRecord } from '../../src/tables/run-folder.js'
 import { activationRows, metadata, trainingRow } from './sample-run.js'
 
 const folder = takeRunFolder({ experiment: 'endless', out: process.argv[2] })
-const recorder = new RunRecorder(folder, 1, metadata)
+const recorder = new RunRecorder(folder, [1], metadata)
 try {
   for (let epoch = 0; ; epoch++) {
     recorder.training(trainingRow(epoch))

@@ -12,7 +12,7 @@ const scratch = scratchFolder(test)
 function begin(name: string): RunRecorder {
   const folder = join(scratch, name)
   mkdirSync(folder)
-  return new RunRecorder(folder, 3, metadata)
+  return new RunRecorder(folder, [3], metadata)
 }
 
 test('a run: streams while it goes on, files at the end', () => {
@@ -21,7 +21,7 @@ test('a run: streams while it goes on, files at the end', () => {
   recorder.information(informationRow(0, 1))
   recorder.information(informationRow(0, 2))
   recorder.activations(activationRows(0, 70_000))
-  recorder.weights(0, [{ name: '0.weight', shape: [2, 1], data: Float32Array.of(1, 2) }])
+  recorder.weights(0, 3, [{ name: '0.weight', shape: [2, 1], data: Float32Array.of(1, 2) }])
   assert.equal(names(recorder), ['training.arrows', 'information.arrows', 'layer-2.arrows', 'epoch-0.safetensors'])
   recorder.finish()
   assert.equal(names(recorder), ['training.arrow', 'information.arrow', 'layer-2.arrow', 'epoch-0.safetensors'])

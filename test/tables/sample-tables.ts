@@ -14,7 +14,7 @@ export interface SampleTables {
 }
 
 export function sampleTables(folder: string): SampleTables {
-  const recorder = new RunRecorder(folder, 1, metadata)
+  const recorder = new RunRecorder(folder, [1], metadata)
   for (const epoch of [0, 1, 2]) recorder.training(trainingRow(epoch))
   for (const layer of [1, 2] as const) recorder.information(informationRow(10, layer))
   recorder.activations(activationRows(0, 4))
