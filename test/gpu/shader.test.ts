@@ -96,6 +96,22 @@ test('repeats inside repeats, and branches inside them', () => {
   assert.equal(linesOf(text, { N: 2, M: 1, A: false }), ['a00', 'a10'])
 })
 
+test('a let stands for its text from there on, also inside names', () => {
+  const text = lines('#repeat K N', '#let L ${K}', '#let SUM a.b + 1', '${NAME_${L}} ${SUM}', '#endrepeat')
+  assert.equal(linesOf(text, { N: 2, NAME_0: 'x', NAME_1: 'y' }), ['x a.b + 1', 'y a.b + 1'])
+  assert.equal(linesOf(lines('#let A x', '${A}', '#let A y', '${A}')), ['x', 'y'])
+  assert.equal(linesOf(lines('#let F tanh', '#if F == tanh', 'x', '#endif')), ['x'])
+  for (const wrong of ['#let', '#let A', '#let A.b c']) {
+    throwsLine(() => linesOf(lines('a', wrong)), 'x.wgsl:2: expected #let NAME text')
+  }
+})
+
+test('a repeat whose number the shader alone knows is a loop there', () => {
+  const text = lines('#let N params.n', '#repeat K N', '#repeat J M', 'a[${K}] += ${J};', '#endrepeat', '#endrepeat')
+  const loop = ['for (var K = 0u; K < params.n; K++) {', 'a[K] += 0;', 'a[K] += 1;', '}']
+  assert.equal(linesOf(text, { M: 2 }), loop)
+})
+
 test('a repeat that does not end, or was never begun', () => {
   throwsLine(() => linesOf(lines('a', '#repeat K N', 'b'), { N: 1 }), 'x.wgsl:2: expected #repeat K NAME')
   throwsLine(() => linesOf(lines('#repeat K', '#endrepeat'), { N: 1 }), 'x.wgsl:1: expected #repeat K NAME')

@@ -1,8 +1,8 @@
 /** scikit-learn's KernelDensity, asked through Python: points go and log densities come as raw little-endian files. */
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { root } from '../example.js'
 
 /** Row-major; a query is a sample that is stood on and its noise. */
@@ -16,15 +16,6 @@ export interface DensityAnswer {
   /** Nats, by question and query. */
   scores: Float64Array[]
   versions: string
-}
-
-/** The first python3 on the PATH that has sklearn, which need not be the first python3; else why there is none. */
-export function findSklearn(): { python: string | null; reason: string } {
-  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
-  const pythons = folders.map((folder) => join(folder, 'python3')).filter((path) => existsSync(path))
-  if (pythons.length === 0) return { python: null, reason: 'no python3 on the PATH' }
-  const python = pythons.find((path) => spawnSync(path, ['-c', 'import sklearn.neighbors']).status === 0)
-  return { python: python ?? null, reason: 'no python3 on the PATH has sklearn (Debian: python3-sklearn)' }
 }
 
 /** log (1/n) sum_j N(t; s_j, bandwidth^2 I) at every query t, with rtol and atol 0. Throws where Python ends badly. */

@@ -18,7 +18,8 @@ import { Summation, type Bounds, type Summed } from '../../src/summation/summati
 import { close } from '../close.js'
 import { testIf } from '../skip.js'
 import { normals } from '../truth/plain-estimator.js'
-import { densities, findSklearn, type DensityQuestion } from './kernel-density.js'
+import { densities, type DensityQuestion } from './kernel-density.js'
+import { findPython } from './python.js'
 
 const [centerCount, queryCount, noiseStd] = [2000, 500, 0.1]
 /** Samples of the library's estimate; its queries of a round, and its seed. */
@@ -26,7 +27,7 @@ const [sampleCount, wanted, seed] = [500, 2 ** 15, 1]
 /** Nats, of every query too, though roundings that all go one way could add up to 3e-5 to 8e-5 there. */
 const acceptance = 1e-5
 
-const { python, reason } = findSklearn()
+const { python, reason } = findPython('sklearn.neighbors', 'python3-sklearn')
 const machine = python === null ? null : await openMachine()
 test.after(() => machine?.destroy())
 
