@@ -2,7 +2,6 @@
 // Rows past step.rows get 0 (the last batch is smaller than the buffers).
 //
 // logits, d_logits  rows x classes     labels  rows        one invocation owns one row
-// f32: the largest logit is taken out first, as in cross-entropy-forward.
 const WORKGROUP = ${WORKGROUP}u;
 
 struct Params {
@@ -19,6 +18,7 @@ struct Params {
 @group(0) @binding(4) var<storage, read_write> d_logits: array<f32>;
 
 #include "shared/index.wgsl"
+#include "shared/cross-entropy.wgsl"
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -27,17 +27,12 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let at = row * params.classes;
-  var largest = logits[at];
-  for (var c = 1u; c < params.classes; c++) {
-    largest = max(largest, logits[at + c]);
-  }
-  var sum = 0.0;
-  for (var c = 0u; c < params.classes; c++) {
-    sum += exp(logits[at + c] - largest);
-  }
+#let LOGITS logits
+#let LOGITS_AT at
+#let CLASSES params.classes
+#include "shared/softmax.wgsl"
   let scale = select(0.0, 1.0 / f32(step.rows), row < step.rows);
   for (var c = 0u; c < params.classes; c++) {
-    let chosen = select(0.0, 1.0, c == labels[row]);
-    d_logits[at + c] = (exp(logits[at + c] - largest) / sum - chosen) * scale;
+    d_logits[at + c] = cross_entropy_gradient(logits[at + c], c == labels[row], largest, sum) * scale;
   }
 }

@@ -1,7 +1,7 @@
 // d_x = d_u W (overwrites): the gradient of a dense layer's input.
 //
 // d_u  rows x outputs     d_x  rows x inputs        one invocation owns one element of d_x
-// f32: error at most (outputs + 1) 2^-24 sum |d_u W|.
+// shared/dense-backward-input.wgsl has the sum, and its error.
 const WORKGROUP = ${WORKGROUP}u;
 
 struct Params {
@@ -26,9 +26,14 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
   let input = element % params.inputs;
   let row_at = element / params.inputs * params.outputs;
-  var sum = 0.0;
-  for (var o = 0u; o < params.outputs; o++) {
-    sum += d_u[row_at + o] * parameters[params.weights_at + o * params.inputs + input];
-  }
-  d_x[element] = sum;
+#let PARAMETERS parameters
+#let D_U d_u
+#let L 0
+#let INPUTS_0 params.inputs
+#let OUTPUTS_0 params.outputs
+#let WEIGHTS_AT_0 params.weights_at
+#let OUT_AT_0 row_at
+#let I input
+#include "shared/dense-backward-input.wgsl"
+  d_x[element] = d_x_i;
 }

@@ -2,8 +2,7 @@
 //
 // x  rows x inputs     u  rows x outputs
 // Small layers (UNROLLED): one invocation owns four rows, which stay in registers, four to a vector, while every weight is read
-// once at an address known beforehand. Otherwise one invocation owns one element of u.
-// f32: a sum of `inputs` products and the bias, error at most (inputs + 2) 2^-24 (sum |x W| + |b|).
+// once at an address known beforehand. Otherwise one invocation owns one element of u. shared/dense.wgsl has the sum, and its error.
 const WORKGROUP = ${WORKGROUP}u;
 
 struct Params {
@@ -21,9 +20,11 @@ struct Params {
 
 #include "shared/index.wgsl"
 
+#let PARAMETERS parameters
+#let L 0
 #if UNROLLED
-const INPUTS = ${INPUTS}u;
-const OUTPUTS = ${OUTPUTS}u;
+// rows first .. first + 3, one to a component
+alias Row = vec4f;
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -32,25 +33,27 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let row = min(vec4u(first, first + 1u, first + 2u, first + 3u), vec4u(params.rows - 1u));
-  let x_at = row * INPUTS;
-  let u_at = row * OUTPUTS;
-#repeat I INPUTS
-  let x${I} = vec4f(x[x_at.x + ${I}u], x[x_at.y + ${I}u], x[x_at.z + ${I}u], x[x_at.w + ${I}u]);
+  let x_at = row * ${INPUTS_0};
+  let u_at = row * ${OUTPUTS_0};
+  var rows: array<Row, ${INPUTS_0}>;
+#repeat I INPUTS_0
+  rows[${I}] = Row(x[x_at.x + ${I}], x[x_at.y + ${I}], x[x_at.z + ${I}], x[x_at.w + ${I}]);
 #endrepeat
-#repeat O OUTPUTS
+#let X rows
+#let IN_AT_0 0
+#repeat O OUTPUTS_0
   {
-    var sum = vec4f(parameters[${BIAS_AT}u + ${O}u]);
-#repeat I INPUTS
-    sum += parameters[${WEIGHTS_AT}u + ${O}u * INPUTS + ${I}u] * x${I};
-#endrepeat
-    u[u_at.x + ${O}u] = sum.x;
-    u[u_at.y + ${O}u] = sum.y;
-    u[u_at.z + ${O}u] = sum.z;
-    u[u_at.w + ${O}u] = sum.w;
+#include "shared/dense.wgsl"
+    u[u_at.x + ${O}] = u_o.x;
+    u[u_at.y + ${O}] = u_o.y;
+    u[u_at.z + ${O}] = u_o.z;
+    u[u_at.w + ${O}] = u_o.w;
   }
 #endrepeat
 }
 #else
+alias Row = f32;
+
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let element = line_index(id, groups);
@@ -58,12 +61,11 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let output = element % params.outputs;
-  let row_at = element / params.outputs * params.inputs;
-  let weights_at = params.weights_at + output * params.inputs;
-  var sum = parameters[params.bias_at + output];
-  for (var i = 0u; i < params.inputs; i++) {
-    sum += parameters[weights_at + i] * x[row_at + i];
-  }
-  u[element] = sum;
+  let x_at = element / params.outputs * params.inputs;
+#let X x
+#let IN_AT_0 x_at
+#let O output
+#include "shared/dense.wgsl"
+  u[element] = u_o;
 }
 #endif

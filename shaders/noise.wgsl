@@ -4,9 +4,7 @@
 // noisy   rows x width      one invocation owns a quad: columns 4 q .. 4 q + 3 of a row, that is one Philox block
 // step    which pass this is: its noise_step enters the counter, its seed is the key
 //
-// Counter (row x quads + quad, layer, step.noise_step, stream), quads = ceil(width / 4), key (step.seed_low, step.seed_high): noise depends on
-// nothing but these, so the reference and train-steps reproduce it and a resumed run continues it. Rows are counted from
-// first_row, so that a chunk of a larger array draws the chunk's own noise.
+// shared/noise.wgsl says what is drawn. Rows are counted from first_row, so that a chunk of a larger array draws the chunk's own noise.
 // f32: |z| < 6.8, the sum rounds once.
 const WORKGROUP = ${WORKGROUP}u;
 
@@ -31,8 +29,7 @@ struct Params {
 @group(0) @binding(3) var<storage, read_write> noisy: array<f32>;
 
 #include "shared/index.wgsl"
-#include "shared/philox.wgsl"
-#include "shared/gaussian.wgsl"
+#include "shared/noise.wgsl"
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
@@ -42,9 +39,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   if (row >= params.rows) {
     return;
   }
-  let counter = vec4u(params.first_row * quads + place, params.layer, step.noise_step, params.stream);
-  let z = gaussians(philox(counter, vec2u(step.seed_low, step.seed_high))) * params.noise_std;
-  let column = place % quads * 4u;
+  let quad = place % quads;
+  let z = noise_quad(params.first_row + row, quad, quads, params.layer, step);
+  let column = 4u * quad;
   let noisy_at = row * params.width + column;
 #if SOURCE
   let source_at = (params.source_first + row / params.repeat) * params.width + column;

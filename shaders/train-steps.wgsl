@@ -8,13 +8,11 @@
 // Lanes share the rows of the batch, each with the weights, all activations of its row and all gradients in
 // private memory at addresses known beforehand; once a step the lanes' gradients meet in workgroup memory, where each
 // lane adds those of its parameters in lane order and takes the Adam step. Every sum has one fixed order.
-// The text is unrolled by layer: INPUTS_l, OUTPUTS_l, WEIGHTS_AT_l, BIAS_AT_l; a row's activations lie in `t` and `s` at IN_AT_l and OUT_AT_l,
+// The text is unrolled by layer: INPUTS_l, OUTPUTS_l, WEIGHTS_AT_l, BIAS_AT_l; a row's activations lie in `s` and, with their noise, in `x` at IN_AT_l and OUT_AT_l,
 // layers padded to quads so that noise is written four at a time.
 // f32: as in the kernels it stands for; a gradient sums rows / WORKGROUP terms a lane.
 const WORKGROUP = ${WORKGROUP}u;
 const COUNT = ${COUNT}u;
-const CLASSES = ${CLASSES}u;
-const LOGITS_AT = ${LOGITS_AT}u;
 const ROW = ${ROW}u;
 // gradients that meet in workgroup memory at a time
 const CHUNK = ${CHUNK}u;
@@ -43,10 +41,17 @@ struct Params {
 @group(0) @binding(6) var<storage, read_write> first: array<f32>;
 @group(0) @binding(7) var<storage, read_write> second: array<f32>;
 
-#include "shared/philox.wgsl"
-#include "shared/gaussian.wgsl"
+#include "shared/noise.wgsl"
 #include "shared/activation.wgsl"
+#include "shared/cross-entropy.wgsl"
 #include "shared/adam.wgsl"
+
+// what the included statements work on
+alias Row = f32;
+#let PARAMETERS w
+#let X x
+#let D_U d_u
+#let LOGITS x
 
 var<workgroup> weights: array<f32, COUNT>;
 var<workgroup> partial: array<f32, CHUNK * WORKGROUP>;
@@ -61,7 +66,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   workgroupBarrier();
   for (var n = 0u; n < params.steps; n++) {
     let step = schedule[network * params.steps + n];
-    let key = vec2u(step.seed_low, step.seed_high);
     var w: array<f32, COUNT>;
     var g: array<f32, COUNT>;
     for (var k = 0u; k < COUNT; k++) {
@@ -73,22 +77,19 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       let source = order[network * params.order_length + step.batch_start + row];
       let label = labels[source];
       var s: array<f32, ROW>;
-      var t: array<f32, ROW>;
-      var d: array<f32, ROW>;
+      var x: array<f32, ROW>;
+      var d_u: array<f32, ROW>;
 #repeat I INPUTS_0
-      t[${I}u] = inputs[source * ${INPUTS_0}u + ${I}u];
+      x[${I}u] = inputs[source * ${INPUTS_0}u + ${I}u];
 #endrepeat
 #repeat L LAYERS
 #repeat O OUTPUTS_${L}
       {
-        var u = w[${BIAS_AT_${L}}u + ${O}u];
-#repeat I INPUTS_${L}
-        u += w[${WEIGHTS_AT_${L}}u + ${O}u * ${INPUTS_${L}}u + ${I}u] * t[${IN_AT_${L}}u + ${I}u];
-#endrepeat
+#include "shared/dense.wgsl"
 #if LINEAR_${L}
-        s[${OUT_AT_${L}}u + ${O}u] = u;
+        s[${OUT_AT_${L}}u + ${O}u] = u_o;
 #else
-        s[${OUT_AT_${L}}u + ${O}u] = activate(u);
+        s[${OUT_AT_${L}}u + ${O}u] = activate(u_o);
 #endif
       }
 #endrepeat
@@ -96,52 +97,39 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       {
         let at = ${OUT_AT_${L}}u + 4u * ${Q}u;
 #if NOISY_${L}
-        let z = params.noise_std * gaussians(philox(vec4u(row * ${QUADS_${L}}u + ${Q}u, ${L}u + 1u, step.noise_step, params.stream), key));
+        let z = noise_quad(row, ${Q}u, ${QUADS_${L}}u, ${L}u + 1u, step);
 #else
         let z = vec4f();
 #endif
-        t[at] = s[at] + z.x;
-        t[at + 1u] = s[at + 1u] + z.y;
-        t[at + 2u] = s[at + 2u] + z.z;
-        t[at + 3u] = s[at + 3u] + z.w;
+        x[at] = s[at] + z.x;
+        x[at + 1u] = s[at + 1u] + z.y;
+        x[at + 2u] = s[at + 2u] + z.z;
+        x[at + 3u] = s[at + 3u] + z.w;
       }
 #endrepeat
 #endrepeat
-      // softmax cross-entropy: the largest logit is taken out first
-      var largest = t[LOGITS_AT];
-      for (var c = 1u; c < CLASSES; c++) {
-        largest = max(largest, t[LOGITS_AT + c]);
-      }
-      var sum = 0.0;
-      for (var c = 0u; c < CLASSES; c++) {
-        d[LOGITS_AT + c] = exp(t[LOGITS_AT + c] - largest);
-        sum += d[LOGITS_AT + c];
-      }
-      for (var c = 0u; c < CLASSES; c++) {
-        d[LOGITS_AT + c] = (d[LOGITS_AT + c] / sum - select(0.0, 1.0, c == label)) * scale;
-      }
+#include "shared/softmax.wgsl"
+#repeat C CLASSES
+      d_u[${LOGITS_AT} + ${C}] = cross_entropy_gradient(x[${LOGITS_AT} + ${C}], label == ${C}, largest, sum) * scale;
+#endrepeat
 #repeat L LAYERS down
-#if !FIRST_${L}
-#repeat I INPUTS_${L}
-      d[${IN_AT_${L}}u + ${I}u] = 0.0;
-#endrepeat
-#endif
 #repeat O OUTPUTS_${L}
-      {
-#if LINEAR_${L}
-        let d_u = d[${OUT_AT_${L}}u + ${O}u];
-#else
-        let d_u = d[${OUT_AT_${L}}u + ${O}u] * slope(s[${OUT_AT_${L}}u + ${O}u]);
+#if !LINEAR_${L}
+      d_u[${OUT_AT_${L}} + ${O}] *= slope(s[${OUT_AT_${L}} + ${O}]);
 #endif
-        g[${BIAS_AT_${L}}u + ${O}u] += d_u;
+      g[${BIAS_AT_${L}} + ${O}] += d_u[${OUT_AT_${L}} + ${O}];
 #repeat I INPUTS_${L}
-        g[${WEIGHTS_AT_${L}}u + ${O}u * ${INPUTS_${L}}u + ${I}u] += d_u * t[${IN_AT_${L}}u + ${I}u];
-#if !FIRST_${L}
-        d[${IN_AT_${L}}u + ${I}u] += d_u * w[${WEIGHTS_AT_${L}}u + ${O}u * ${INPUTS_${L}}u + ${I}u];
-#endif
+      g[${WEIGHTS_AT_${L}} + ${O} * ${INPUTS_${L}} + ${I}] += d_u[${OUT_AT_${L}} + ${O}] * x[${IN_AT_${L}} + ${I}];
 #endrepeat
+#endrepeat
+#if !FIRST_${L}
+#repeat I INPUTS_${L}
+      {
+#include "shared/dense-backward-input.wgsl"
+        d_u[${IN_AT_${L}} + ${I}] = d_x_i;
       }
 #endrepeat
+#endif
 #endrepeat
     }
     for (var at = 0u; at < COUNT; at += CHUNK) {

@@ -1,8 +1,9 @@
 /**
- * Reads shaders/<stem>.wgsl and specialises it: `#include "shared/x.wgsl"`, `#repeat K NAME` ... `#endrepeat` (the lines
- * once for K = 0 .. NAME-1, or from the last with `#repeat K NAME down`), and through wgsl-preprocessor `#if EXPR`, `#elif EXPR`, `#else`, `#endif` and `${NAME}`, where
- * EXPR is NAME, !NAME or NAME == literal. Every line carries a mark of where it comes from through all of this, so that a
- * compiler's message names the file's own line.
+ * Reads shaders/<stem>.wgsl and specialises it: `#include "shared/x.wgsl"`, `#let NAME text` (what NAME stands for below),
+ * `#repeat K NAME` ... `#endrepeat` (the lines once for K = 0 .. NAME-1, or from the last with `#repeat K NAME down`; a loop of
+ * the shader where NAME stands for a name in it), and through wgsl-preprocessor `#if EXPR`, `#elif EXPR`, `#else`, `#endif` and
+ * `${NAME}`, where EXPR is NAME, !NAME or NAME == literal. Every line carries a mark of where it comes from through all of
+ * this, so that a compiler's message names the file's own line.
  */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -25,7 +26,7 @@ interface Line {
 }
 
 const folder = new URL('../../shaders/', import.meta.url)
-const directive = /^\s*#(if|elif|else|endif|include|repeat|endrepeat)\b\s*(.*?)\s*$/
+const directive = /^\s*#(if|elif|else|endif|include|let|repeat|endrepeat)\b\s*(.*?)\s*$/
 
 /** The stems of all kernels: the .wgsl files at the top of shaders/. */
 export function shaderStems(): string[] {
@@ -54,7 +55,8 @@ export function specialiseText(name: string, text: string, constants: ShaderCons
   return specialise(name, toLines(name, text), constants)
 }
 
-function specialise(stem: string, lines: Line[], constants: ShaderConstants): Shader {
+function specialise(stem: string, lines: Line[], given: ShaderConstants): Shader {
+  const constants = { ...given }
   const expanded = expandRepeats(lines, constants)
   const { strings, values } = template(expanded, constants)
   const marked = wgsl(strings, ...values).split('\n')
@@ -84,28 +86,56 @@ function sourceLines(name: string): Line[] {
   })
 }
 
+/** Writes out lets and repeats; a let is added to the constants. */
 function expandRepeats(lines: Line[], constants: ShaderConstants): Line[] {
   const out: Line[] = []
   for (let i = 0; i < lines.length; i++) {
     const match = directive.exec(lines[i].text)
     if (match?.[1] === 'endrepeat') throw new Error(`${lines[i].place}: #endrepeat without #repeat`)
-    if (match?.[1] !== 'repeat') {
-      out.push(lines[i])
-      continue
-    }
-    const end = endOfRepeat(lines, i)
-    const [variable, name, down] = match[2].split(/\s+/)
-    if (end < 0 || !name) throw new Error(`${lines[i].place}: expected #repeat K NAME [down] ... #endrepeat`)
-    const times = Number(lookUp(name, lines[i].place, constants))
-    for (let turn = 0; turn < times; turn++) {
-      const k = down === 'down' ? times - 1 - turn : turn
-      const body = lines.slice(i + 1, end)
-      const filled = body.map((line) => ({ ...line, text: line.text.replaceAll(`\${${variable}}`, String(k)) }))
-      out.push(...expandRepeats(filled, constants))
-    }
-    i = end
+    if (match?.[1] === 'let') {
+      const [name, value] = definition(lines[i].place, match[2])
+      constants[name] = value
+      const again = lines.findIndex(({ text }, k) => k > i && new RegExp(`^\\s*#let\\s+${name}\\s`).test(text))
+      const end = again < 0 ? lines.length : again
+      lines = [...lines.slice(0, i + 1), ...filled(lines.slice(i + 1, end), name, value), ...lines.slice(end)]
+    } else if (match?.[1] === 'repeat') {
+      const end = endOfRepeat(lines, i)
+      if (end < 0) throw repeatExpected(lines[i].place)
+      out.push(...repeated(lines[i].place, match[2], lines.slice(i + 1, end), constants))
+      i = end
+    } else out.push(lines[i])
   }
   return out
+}
+
+function definition(place: string, text: string): [string, string] {
+  const [name, ...value] = text.split(/\s+/)
+  if (!/^\w+$/.test(name) || value.length === 0) throw new Error(`${place}: expected #let NAME text`)
+  return [name, value.join(' ')]
+}
+
+/** The body once for each number, or in a loop of the shader where the number is known to it alone. */
+function repeated(place: string, text: string, body: Line[], constants: ShaderConstants): Line[] {
+  const [variable, name, down] = text.split(/\s+/)
+  if (!name) throw repeatExpected(place)
+  const value = lookUp(name, place, constants)
+  const times = Number(value)
+  if (Number.isNaN(times)) {
+    const head = { text: `for (var ${variable} = 0u; ${variable} < ${value}; ${variable}++) {`, place }
+    return [head, ...expandRepeats(filled(body, variable, variable), constants), { text: '}', place }]
+  }
+  return Array.from({ length: times }, (_, turn) => {
+    const k = down === 'down' ? times - 1 - turn : turn
+    return expandRepeats(filled(body, variable, String(k)), constants)
+  }).flat()
+}
+
+function filled(lines: Line[], name: string, value: string): Line[] {
+  return lines.map((line) => ({ ...line, text: line.text.replaceAll(`\${${name}}`, value) }))
+}
+
+function repeatExpected(place: string): Error {
+  return new Error(`${place}: expected #repeat K NAME [down] ... #endrepeat`)
 }
 
 /** The #endrepeat that belongs to the #repeat at `start`, or -1. */

@@ -31,6 +31,15 @@ const unrolledProducts = 512
 /** The constants of a layer: whether it is small enough to be unrolled, and if so its numbers. */
 export function denseConstants(layer: Record<Exclude<Params, 'rows'>, number>): Constants {
   const { inputs, outputs, weights_at, bias_at } = layer
-  if (inputs * outputs > unrolledProducts) return { UNROLLED: false, INPUTS: 0, OUTPUTS: 0, WEIGHTS_AT: 0, BIAS_AT: 0 }
-  return { UNROLLED: true, INPUTS: inputs, OUTPUTS: outputs, WEIGHTS_AT: weights_at, BIAS_AT: bias_at }
+  const UNROLLED = inputs * outputs <= unrolledProducts
+  const numbers = { INPUTS_0: inputs, OUTPUTS_0: outputs, WEIGHTS_AT_0: weights_at, BIAS_AT_0: bias_at }
+  return { UNROLLED, ...(UNROLLED ? numbers : known) }
+}
+
+/** What the shader calls the same numbers where it does not write the layer out. */
+const known = {
+  INPUTS_0: 'params.inputs',
+  OUTPUTS_0: 'params.outputs',
+  WEIGHTS_AT_0: 'params.weights_at',
+  BIAS_AT_0: 'params.bias_at',
 }
