@@ -4,6 +4,7 @@ import { InputError } from '../errors.js'
 import type { Config } from '../experiments/config.js'
 import { comparison } from '../experiments/comparison.js'
 import type { Companion, ExperimentDefinition } from '../experiments/definition.js'
+import { seedText } from '../experiments/seeds.js'
 import { applyMode, settle, toDraft, toExperiment, type Draft, type SettledConfig } from '../experiments/settle.js'
 import { openDevice, type OpenDevice } from '../gpu/device.js'
 import { shaderStems } from '../gpu/shader.js'
@@ -14,6 +15,7 @@ import { counted, duration } from '../report/numbers.js'
 import { Progress } from '../report/progress.js'
 import { runExperiment, type Observer } from '../scheduler.js'
 import { RunRecorder } from '../tables/recorder.js'
+import { networksAtOnce, pathOf } from '../training/trainer.js'
 import { writeRunRecord } from '../tables/run-folder.js'
 import { ClaimedFolder, type Where } from './claimed-folder.js'
 import { exitCodes } from './failure.js'
@@ -82,6 +84,7 @@ async function prepareAndRun(run: Run): Promise<number> {
   const settled = settle(config, picked)
   const record = runRecord(settled, definition, run.open.adapter, machine.from)
   for (const line of headerLines(settled, picked.seconds)) progress.log(line)
+  progress.log(trainingLine(machine, settled, draft))
   if (run.companion?.beside) progress.log(run.companion.beside)
   progress.log(`reproduce: ${record.reproduce}`)
   return trainAndMeasure(run, settled, { ...record, expected_seconds: picked.seconds }, calibration)
@@ -140,15 +143,25 @@ function observer(progress: Progress, rows: Rows): Observer {
       progress.measured(measured)
     },
     progress: (fraction, epoch, doing) => progress.progress(fraction, epoch, doing),
+    split: (seeds) => progress.log(`training now: ${seeds.length === 1 ? 'seed' : 'seeds'} ${seedText(seeds)}`),
   }
+}
+
+/** How many networks train at once, in how many dispatches, and why so. */
+function trainingLine(machine: Machine, { seeds, training }: SettledConfig, { data, network }: Draft): string {
+  const { path, why } = pathOf(machine, { network })
+  const together = Math.min(seeds.length, networksAtOnce(machine, { data, network, training }))
+  const dispatches = path === 'fused' ? 'an epoch a dispatch' : 'a dispatch a layer'
+  const each = together < seeds.length ? `, ${together} at a time` : ''
+  return `training: ${counted(seeds.length, 'network')}${each}, ${dispatches}: ${why}`
 }
 
 /** What was picked, and how long it is expected to take. */
 function headerLines(settled: SettledConfig, seconds: number): string[] {
-  const { experiment, mode, noise, training, measurement } = settled
+  const { experiment, mode, seeds, noise, training, measurement } = settled
   const { count, epochs, replicas, ownReplicas, batches, queries } = measurement
   const when = epochs ? `at ${counted(epochs.length, 'epoch')}` : `before the first and after ${count} of them`
-  const length = `${experiment} (${mode}): ${counted(training.epochs, 'epoch')}`
+  const length = `${experiment} (${mode}), ${seeds.length === 1 ? 'seed' : 'seeds'} ${seedText(seeds)}: ${counted(training.epochs, 'epoch')}`
   const rivals = settled.compare ? ['rivals: at each measurement too, which the expected time leaves out'] : []
   if (noise.std === 0) {
     return [`${length}, no noise, so nothing to estimate; expected time ${duration(seconds)}`, ...rivals]

@@ -65,7 +65,7 @@ export class Trainer {
     this.#machine = machine
     this.#setup = setup
     this.#splits = seeds.map((seed) => split(data.count, training.trainCount, seed))
-    this.path = path ?? pathOf(machine, setup)
+    this.path = path ?? pathOf(machine, setup).path
     if (this.path === 'per-layer' && seeds.length > 1) throw new Error(`${seeds.length} networks, one dispatch a layer`)
     this.#plan = this.path === 'fused' ? fusedEpoch(setup, this.stepsPerEpoch, machine.software) : trainingStep(setup)
     this.#times = this.path === 'fused' ? 1 : this.stepsPerEpoch
@@ -184,14 +184,22 @@ const fusedRows = { software: 2 ** 18, hardware: 2 ** 24 }
 
 /** How many networks train at once: as many as a dispatch takes on the fused path, else one. */
 export function networksAtOnce(machine: Machine, setup: Omit<TrainingSetup, 'seeds'>): number {
-  if (pathOf(machine, setup) === 'per-layer') return 1
+  if (pathOf(machine, setup).path === 'per-layer') return 1
   const rows = machine.software ? fusedRows.software : fusedRows.hardware
   return Math.max(1, Math.floor(rows / setup.training.trainCount))
 }
 
-function pathOf(machine: Machine, { network }: Omit<TrainingSetup, 'seeds'>): Trainer['path'] {
-  const fits = parameterLayout(network).count <= fusedParameters && fusedActivation(network) !== null
-  return fits && !showsKernels(machine) ? 'fused' : 'per-layer'
+/** Which path a network trains on, and why. */
+export function pathOf(
+  machine: Machine,
+  { network }: Pick<TrainingSetup, 'network'>,
+): { path: 'fused' | 'per-layer'; why: string } {
+  const { count } = parameterLayout(network)
+  if (showsKernels(machine)) return { path: 'per-layer', why: `kernels up to ${machine.from} are references` }
+  if (fusedActivation(network) === null) return { path: 'per-layer', why: 'its layers have several activations' }
+  const fits = count <= fusedParameters
+  const why = `${count} parameters ${fits ? 'fit' : 'do not fit'} a workgroup, which holds ${fusedParameters}`
+  return { path: fits ? 'fused' : 'per-layer', why }
 }
 
 /** Whether training must be in commands of one kernel each: the fused path would hide the one that is looked for. */
