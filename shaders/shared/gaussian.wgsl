@@ -2,15 +2,16 @@
 // reaches 6.7 sigma; the angle is a quadrant (2 bits) and a place in it (30 bits), so sine and cosine are short
 // polynomials on [-pi/4, pi/4], exact to f32, where WGSL's own may be off by 2^-11.
 fn sine_cosine(turn: u32) -> vec2f {
-  let angle = (f32(turn & 0x3fffffffu) * 9.31322574615478515625e-10 - 0.5) * 1.5707963267948966;
+  // signed, the conversion is one instruction
+  let angle = (f32(bitcast<i32>(turn & 0x3fffffffu)) * 9.31322574615478515625e-10 - 0.5) * 1.5707963267948966;
   let q = angle * angle;
   let s = angle * (1.0 + q * (-0.16666666666666666 + q * (0.008333333333333333 + q * (-1.984126984126984e-4 + q * 2.7557319223985893e-6))));
   let c = 1.0 + q * (-0.5 + q * (0.041666666666666664 + q * (-0.001388888888888889 + q * (2.48015873015873e-5 - q * 2.755731922398589e-7))));
-  let quarter = turn >> 30u;
-  let swapped = select(vec2f(s, c), vec2f(c, s), (quarter & 1u) == 1u);
-  let sine_sign = select(1.0, -1.0, quarter >= 2u);
-  let cosine_sign = select(1.0, -1.0, quarter == 1u || quarter == 2u);
-  return swapped * vec2f(sine_sign, cosine_sign);
+  // The quadrant is the two highest bits: the lower one swaps sine and cosine, the higher is the sine's sign, and both
+  // together the cosine's. No shift (see philox.wgsl): turn + turn brings the lower bit into the sign's place.
+  let swapped = select(vec2f(s, c), vec2f(c, s), (turn & 0x40000000u) != 0u);
+  let signs = vec2u(turn, turn ^ (turn + turn)) & vec2u(0x80000000u);
+  return bitcast<vec2f>(bitcast<vec2u>(swapped) ^ signs);
 }
 
 fn radius(bits: u32) -> f32 {

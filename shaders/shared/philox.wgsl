@@ -17,10 +17,13 @@ fn multiply_high(a: u32, b: u32) -> u32 {
   return a1 * b1 + upper_half(middle) + upper_half(low);
 }
 
+// The rounds are written out: in a loop the software adapters merge the four words lane by lane after every round.
+#let ROUNDS 10
 fn philox(counter: vec4u, key: vec2u) -> vec4u {
   var c = counter;
   var k = key;
-  for (var round = 0u; round < 10u; round++) {
+#repeat ROUND ROUNDS
+  {
     let high0 = multiply_high(0xd2511f53u, c.x);
     let low0 = 0xd2511f53u * c.x;
     let high1 = multiply_high(0xcd9e8d57u, c.z);
@@ -28,5 +31,6 @@ fn philox(counter: vec4u, key: vec2u) -> vec4u {
     c = vec4u(high1 ^ c.y ^ k.x, low1, high0 ^ c.w ^ k.y, low0);
     k += vec2u(0x9e3779b9u, 0xbb67ae85u);
   }
+#endrepeat
   return c;
 }
