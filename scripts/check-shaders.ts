@@ -4,6 +4,7 @@ import { openNullDevice } from '../src/gpu/device.js'
 import { denseConstants } from '../src/kernels/dense-forward.js'
 import { trainConstants } from '../src/kernels/train-steps.js'
 import { momentConstants, monomials } from '../src/kernels/moment-sums.js'
+import { propagateConstants } from '../src/kernels/propagate.js'
 import { ownConstants } from '../src/kernels/own-sums.js'
 import { tileConstants } from '../src/kernels/tile-sums.js'
 import { reflect } from '../src/gpu/reflect.js'
@@ -26,6 +27,11 @@ const small = [
   { inputs: 4, outputs: 3, weights_at: 24, bias_at: 36, linear: true, noisy: false },
 ]
 
+/** The same two layers, of which the first is kept or not. */
+function propagated(first: boolean) {
+  return small.map((layer, l) => ({ ...layer, kept: l > 0 || first }))
+}
+
 /** The constants each shader is specialised with; a shader that is not here takes none. */
 const variants: Record<string, ShaderConstants[]> = {
   'dense-forward': [
@@ -36,6 +42,7 @@ const variants: Record<string, ShaderConstants[]> = {
   'activation-forward': activations,
   'activation-backward': activations,
   'train-steps': [trainConstants(small, 'tanh', 16)],
+  propagate: [propagateConstants(propagated(true), 'tanh'), propagateConstants(propagated(false), 'tanh')],
   'own-sums': dimensions.map(({ DIMENSION }) => ownConstants({ dimension: DIMENSION, queries: 8 })),
   'tile-sums': shapes.map(tileConstants),
   'moment-sums': shapes.map((shape) => momentConstants(shape, monomials(shape.dimension, 70))),

@@ -9,9 +9,10 @@ import { noise } from '../kernels/noise.js'
 import { stepWords } from '../kernels/step.js'
 import { takeReplicas } from '../kernels/take-replicas.js'
 import type { NetworkSpec } from '../network/network.js'
-import { forwardBuffers, layerCommands, noiseCommands, outputOf, streams, type Pass } from '../network/plans.js'
+import { forwardBuffers, layerCommands, outputOf, streams, type Pass } from '../network/plans.js'
 import { dispatch, type BufferSpec, type Command } from '../plan.js'
 import type { MeasurementOptions } from './options.js'
+import { pathOf, propagationCommands, type Propagation } from './propagation.js'
 
 export interface SamplingSetup {
   network: NetworkSpec
@@ -21,6 +22,8 @@ export interface SamplingSetup {
   /** Buffers of the inputs and of the network's parameters. */
   inputBuffer: string
   parameterBuffer: string
+  /** How replicas get through the layers, if not as propagation.ts chooses. */
+  path?: 'fused' | 'per-layer'
 }
 
 /** Seed and number of the measurement: the Step that its noise is drawn with. */
@@ -62,14 +65,21 @@ export function samplingBuffers(setup: SamplingSetup): Record<string, BufferSpec
     if (layer > lowestNoisyLayer) specs[centers] = { type: 'f32', length: inputs * options.replicas * width }
     for (const name of [queryS, queryZ]) specs[name] = { type: 'f32', length: inputs * queriesPerInput(setup) * width }
   }
-  const highest = Math.max(...options.layers)
-  if (highest > lowestNoisyLayer) {
-    const pass = replicaPass(setup, chunkInputs(setup))
-    const length = pass.rows * widthOf(setup, lowestNoisyLayer)
-    Object.assign(specs, { [outputOf(pass, lowestNoisyLayer)]: { type: 'f32', length } })
-    Object.assign(specs, forwardBuffers(pass, lowestNoisyLayer + 1, highest))
+  return { ...specs, ...replicaBuffers(setup) }
+}
+
+/** S of a chunk, and what leads there. */
+function replicaBuffers(setup: SamplingSetup): Record<string, BufferSpec> {
+  const propagation = propagationOf(setup, 0, chunkInputs(setup))
+  const { pass, wanted } = propagation
+  const f32 = (layer: number) => ({ type: 'f32' as const, length: pass.rows * widthOf(setup, layer) })
+  if (wanted.length === 0) return {}
+  if ((setup.path ?? pathOf(propagation)) === 'fused')
+    return Object.fromEntries(wanted.map((layer) => [ownCenters(layer), f32(layer)]))
+  return {
+    [outputOf(pass, lowestNoisyLayer)]: f32(lowestNoisyLayer),
+    ...forwardBuffers(pass, lowestNoisyLayer + 1, Math.max(...wanted)),
   }
-  return specs
 }
 
 /** The noiseless layers, and the noise of all queries. */
@@ -88,23 +98,16 @@ export function cleanCommands(setup: SamplingSetup): Command[] {
 
 /** Own replicas of inputs first .. first + count - 1 in every layer, and what is kept of them. */
 export function chunkCommands(setup: SamplingSetup, first: number, count: number): Command[] {
-  const { options } = setup
-  const pass = replicaPass(setup, count)
-  const highest = Math.max(...options.layers)
+  const propagation = propagationOf(setup, first, count)
+  const kept = propagation.wanted.flatMap((layer) => keptOf(setup, layer, first, count))
+  return [...propagationCommands(propagation, setup.path), ...kept]
+}
+
+function propagationOf(setup: SamplingSetup, first: number, count: number): Propagation {
   const source = outputOf(cleanPass(setup), lowestNoisyLayer)
-  const firstRow = first * options.ownReplicas
-  const commands = noiseCommands(pass, lowestNoisyLayer, {
-    source,
-    sourceFirst: first,
-    repeat: options.ownReplicas,
-    firstRow,
-  })
-  for (let layer = lowestNoisyLayer + 1; layer <= highest; layer++) {
-    commands.push(...layerCommands(pass, layer, outputOf(pass, layer - 1)))
-    if (layer < highest) commands.push(...noiseCommands(pass, layer, { firstRow }))
-    if (options.layers.includes(layer)) commands.push(...keptOf(setup, layer, first, count))
-  }
-  return commands
+  const wanted = setup.options.layers.filter((layer) => layer > lowestNoisyLayer)
+  const pass = replicaPass(setup, count)
+  return { pass, layer: lowestNoisyLayer, source, first, repeat: setup.options.ownReplicas, wanted }
 }
 
 /** The buffer of the centers that all queries share: inputs x R x width, one an input in the lowest noisy layer. */

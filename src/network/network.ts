@@ -17,3 +17,9 @@ export interface NetworkSpec {
   /** beta: standard deviation of the Gaussian noise of every hidden layer; 0 is the deterministic network. */
   noiseStd: number
 }
+
+/** The one activation of the layers that are not linear (tanh where all are); null where there are several. */
+export function onlyActivation({ layers }: NetworkSpec): Activation | null {
+  const kinds = new Set(layers.map(({ activation }) => activation).filter((kind) => kind !== 'linear'))
+  return kinds.size > 1 ? null : ([...kinds][0] ?? 'tanh')
+}

@@ -12,7 +12,7 @@ import { gatherRows } from '../kernels/gather-rows.js'
 import { packSteps, stepWords, type Step } from '../kernels/step.js'
 import { trainConstants, trainSteps } from '../kernels/train-steps.js'
 import { permutation, streams as orders } from '../math/shuffle.js'
-import type { NetworkSpec } from '../network/network.js'
+import { onlyActivation, type NetworkSpec } from '../network/network.js'
 import { initialParameters, parameterLayout } from '../network/parameters.js'
 import {
   backwardBuffers,
@@ -196,7 +196,7 @@ export function pathOf(
 ): { path: 'fused' | 'per-layer'; why: string } {
   const { count } = parameterLayout(network)
   if (showsKernels(machine)) return { path: 'per-layer', why: `kernels up to ${machine.from} are references` }
-  if (fusedActivation(network) === null) return { path: 'per-layer', why: 'its layers have several activations' }
+  if (onlyActivation(network) === null) return { path: 'per-layer', why: 'its layers have several activations' }
   const fits = count <= fusedParameters
   const why = `${count} parameters ${fits ? 'fit' : 'do not fit'} a workgroup, which holds ${fusedParameters}`
   return { path: fits ? 'fused' : 'per-layer', why }
@@ -205,12 +205,6 @@ export function pathOf(
 /** Whether training must be in commands of one kernel each: the fused path would hide the one that is looked for. */
 function showsKernels({ from }: Machine): boolean {
   return from !== undefined && from !== trainSteps.name
-}
-
-/** The one activation of the layers that are not linear; null where there are several. */
-function fusedActivation({ layers }: NetworkSpec): string | null {
-  const kinds = new Set(layers.map(({ activation }) => activation).filter((kind) => kind !== 'linear'))
-  return kinds.size > 1 ? null : ([...kinds][0] ?? 'tanh')
 }
 
 /** One epoch of training of all networks as a plan of one command. */
@@ -226,7 +220,7 @@ function fusedEpoch(setup: TrainingSetup, steps: number, software: boolean): Pla
   const data = { order: 'train.order', inputs: shared.inputs, labels: shared.labels }
   const moments = { first: 'train.first', second: 'train.second', parameters: 'train.parameters' }
   const names = { schedule: 'train.schedule', ...data, ...moments }
-  const constants = trainConstants(layers, fusedActivation(network)!, software ? fusedParameters : 64)
+  const constants = trainConstants(layers, onlyActivation(network)!, software ? fusedParameters : 64)
   return [dispatch(trainSteps, { ...sizes, ...draw, ...adamRates(training) }, names, constants)]
 }
 
