@@ -2,7 +2,7 @@
  * How far skipped centers and moments can have moved the corrected mi (METHOD 2.2), and how little may be left out so that this stays
  * within what was asked for. Half of it goes to skipping, half to moments.
  */
-import { mean, sum } from '../math/statistics.js'
+import { sum } from '../math/statistics.js'
 import type { Bounds } from '../summation/summation.js'
 
 /** What the jackknife makes of a change of theta that is at least 0, and of one of either sign. */
@@ -38,15 +38,14 @@ export function boundsFor(
 
 /**
  * The bound reached, nats: `skipped` per query in units of its own center's weight, a thousandth more for rounding; `weight` of each
- * query (adding up to 1), by default all alike.
+ * query, as control-variate.ts has it for bounds.
  */
 export function certificateOf(
   amplified: Amplification,
-  skipped: Float64Array,
+  skipped: ArrayLike<number>,
   remainder: number,
-  weight?: Float64Array,
+  weight: ArrayLike<number>,
 ): number {
-  const logs = skipped.map((e) => Math.log1p(e * 1.001))
-  const lost = weight ? sum(logs.map((log, q) => weight[q] * log)) : mean(logs)
-  return amplified.skipping * lost + amplified.moments * remainder
+  const lost = sum(Array.from(skipped, (e, q) => weight[q] * Math.log1p(e * 1.001)))
+  return amplified.skipping * lost + amplified.moments * remainder * sum(weight)
 }

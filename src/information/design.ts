@@ -21,6 +21,8 @@ export interface QueryDesign {
   input: Uint32Array
   column: Uint8Array
   weight: Float64Array
+  /** 1: its noise is minus that of the query before it, which is of the same input and column. */
+  mirrored: Uint8Array
 }
 
 export type Columns = { are: 'batches' | 'queries'; count: number } | { are: 'groups'; count: number; of: Uint8Array }
@@ -94,15 +96,19 @@ export function hasFixed({ inputs, starts, determined }: Grouping, columns: Colu
 
 /**
  * About `wanted` queries, as many in each batch of an input, in proportion to p(x) and at least one: on the batch's samples in turn.
- * With groups an input's queries are all of its group.
+ * With groups an input's queries are all of its group. Where samples come in no batches, queries of more than one come in pairs.
  */
 export function designQueries(grouping: Grouping, columns: Columns, wanted: number): QueryDesign {
   const { inputs, starts, rows, probability, determined } = grouping
   const batches = columns.are === 'groups' ? 1 : columns.count
-  const each = Uint32Array.from(probability, (p) => (p > 0 ? Math.max(1, Math.round((p * wanted) / batches)) : 0))
+  const paired = columns.are !== 'batches'
+  const each = Uint32Array.from(probability, (p) => {
+    const n = p > 0 ? Math.max(1, Math.round((p * wanted) / batches)) : 0
+    return paired && n > 1 ? 2 * Math.round(n / 2) : n
+  })
   const count = batches * each.reduce((sum, n) => sum + n, 0)
   const design = { row: new Uint32Array(count), input: new Uint32Array(count), column: new Uint8Array(count) }
-  const weight = new Float64Array(count)
+  const [weight, mirrored] = [new Float64Array(count), new Uint8Array(count)]
   let at = 0
   for (let i = 0; i < inputs; i++) {
     const size = determined ? 1 : starts[i + 1] - starts[i]
@@ -114,8 +120,9 @@ export function designQueries(grouping: Grouping, columns: Columns, wanted: numb
         design.input[at] = i
         design.column[at] = columns.are === 'groups' ? columns.of[i] : b
         weight[at] = probability[i] / (batches * each[i])
+        mirrored[at] = paired ? q % 2 : 0
       }
     }
   }
-  return { ...design, weight }
+  return { ...design, weight, mirrored }
 }

@@ -44,6 +44,14 @@ export function drawNoise(count: number, width: number, noiseStd: number, seed: 
   return noise
 }
 
+/** The noise with each row that `mirrored` marks made minus the row before it, in place. */
+export function mirror(noise: Float32Array, width: number, mirrored: Uint8Array): Float32Array {
+  mirrored.forEach((marked, row) => {
+    for (let k = row * width; marked && k < (row + 1) * width; k++) noise[k] = -noise[k - width]
+  })
+  return noise
+}
+
 /** Rows of the samples, one after the other. */
 export function gathered<T extends Float32Array | Float64Array>(s: T, width: number, rows: Uint32Array): T {
   const out = (

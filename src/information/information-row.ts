@@ -4,6 +4,7 @@ import type { NetworkSpec } from '../network/network.js'
 import { quantities, type InformationRow, type QuantityColumns } from '../tables/rows.js'
 import { mean } from '../math/statistics.js'
 import { amplification, certificateOf } from './certificate.js'
+import { boundingWeights } from './control-variate.js'
 import { jackknife, type Estimates } from './jackknife.js'
 import type { MeasurementOptions } from './options.js'
 import { deterministicWarning } from './warnings.js'
@@ -94,6 +95,7 @@ function certificate({ sums, skipped, remainder }: LayerSums): number {
     amplified,
     skipped.map((bound) => bound * ownReplicas),
     remainder,
+    boundingWeights(regularSums(sums)),
   )
 }
 

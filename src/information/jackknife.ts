@@ -10,6 +10,7 @@
 import { mean, studentTQuantile } from '../math/statistics.js'
 import { quantities, type Quantity } from '../tables/rows.js'
 import { rounding } from './amplification.js'
+import { controlOf, gain, type Control } from './control-variate.js'
 import type { KernelSums } from './kernel-sums.js'
 
 export type { KernelSums } from './kernel-sums.js'
@@ -33,10 +34,10 @@ interface Subset {
   has: boolean[]
   size: number
   weight: number
-  /** Sums over queries of the logarithms below, and of each times the noise energy. */
+  /** Sums over queries of the logarithms below, plain and with the control variate. */
   logs: Float64Array
-  energyLogs: Float64Array
-  energy: number
+  controlled: Float64Array
+  control: Control
   /** ln p(x) of the subset less that of all, and ln P(label) by class. */
   priorShift: number
   labelLogs: Float64Array
@@ -83,7 +84,8 @@ function subset(sums: KernelSums, chosen: (column: number) => boolean): Subset {
   const labelLogs = Float64Array.from({ length: classes }, (_, y) =>
     Math.log(held(sums.labelMass).reduce((sum, row) => sum + row[y], 0) / mass),
   )
-  const empty = { logs: new Float64Array(kept), energyLogs: new Float64Array(kept), energy: 0, weight: 0 }
+  const control = controlOf(sums, chosen)
+  const empty = { logs: new Float64Array(kept), controlled: new Float64Array(kept), control, weight: 0 }
   return { has, size: has.filter(Boolean).length, ...empty, priorShift: -Math.log(mass), labelLogs }
 }
 
@@ -95,15 +97,15 @@ function accumulate(sums: KernelSums, subsets: Subset[]): void {
   const logs = new Float64Array(kept)
   const containing = Array.from({ length: sums.columns }, (_, b) => subsets.filter((s) => s.has[b]))
   for (let query = 0; query < sums.count; query++) {
-    const energy = sums.noiseEnergy[query]
+    const u = sums.noiseEnergy[query] - sums.dimension / 2
     const weight = sums.weight[query]
     for (const s of containing[sums.column[query]]) {
       queryLogs(sums, query, s, logs)
       s.weight += weight
-      s.energy += weight * energy
+      const controlled = weight * gain(s.control, u)
       for (let k = 0; k < kept; k++) {
         s.logs[k] += weight * logs[k]
-        s.energyLogs[k] += weight * logs[k] * energy
+        s.controlled[k] += controlled * logs[k]
       }
     }
   }
@@ -145,18 +147,14 @@ function queryLogs(sums: KernelSums, query: number, s: Subset, out: Float64Array
   out[LABEL] = -Math.log1p(other / (own + same))
 }
 
-/** theta of a subset. h printed alone takes out the known mean of the noise energy by a control variate. */
-function value({ dimension, noiseStd, ownKnown, label }: KernelSums, s: Subset): Record<Quantity, number> {
+/** theta of a subset. A control variate takes out the known mean of the noise energy: not of mi and label_mi where centers are in batches. */
+function value({ columnsAre, dimension, noiseStd, ownKnown, label }: KernelSums, s: Subset): Record<Quantity, number> {
   const noiseEntropy = (dimension / 2) * Math.log(2 * Math.PI * Math.E * noiseStd ** 2)
-  const meanOf = (k: number) => s.logs[k] / s.weight
-  const excess = s.energy / s.weight - dimension / 2
-  const entropy = (k: number) => {
-    const covariance = s.energyLogs[k] / s.weight - meanOf(k) * (s.energy / s.weight)
-    return noiseEntropy - meanOf(k) + (covariance / (dimension / 2)) * excess
-  }
+  const entropy = (k: number) => noiseEntropy - s.controlled[k] / s.weight
+  const ratio = (k: number) => (columnsAre === 'batches' ? s.logs : s.controlled)[k] / s.weight
   return {
-    mi: meanOf(MI) - meanOf(PRIOR),
-    label_mi: label === null ? NaN : meanOf(LABEL) - meanOf(LABEL_PRIOR),
+    mi: ratio(MI) - ratio(PRIOR),
+    label_mi: label === null ? NaN : ratio(LABEL) - ratio(LABEL_PRIOR),
     h_t: entropy(ALL),
     h_t_given_x: ownKnown ? noiseEntropy : entropy(OWN),
     h_t_given_y: label === null ? NaN : entropy(SAME),

@@ -23,6 +23,8 @@ export interface KernelSums {
   input: Uint32Array
   column: Uint8Array
   weight: Float64Array
+  /** count: 1 where the noise is minus that of the query before; absent: nowhere. */
+  mirrored?: Uint8Array
   /** count: ln p(x) of the query's input. */
   logPrior: Float64Array
   /** count: label of each query; null: none, and others of the same label are others of other labels. */

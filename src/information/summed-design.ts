@@ -2,9 +2,10 @@
 import type { Machine } from '../plan.js'
 import { Summation, type Bounds, type Centers, type Queries, type Summed } from '../summation/summation.js'
 import { amplification, boundsFor, certificateOf, type Amplification } from './certificate.js'
+import { boundingWeights } from './control-variate.js'
 import { designCenters, designQueries, hasFixed, type CenterDesign, type Columns, type QueryDesign } from './design.js'
 import type { Grouping } from './grouping.js'
-import { drawNoise, gathered, noiseEnergies, type HostSamples } from './host-samples.js'
+import { drawNoise, gathered, mirror, noiseEnergies, type HostSamples } from './host-samples.js'
 import type { KernelSums } from './kernel-sums.js'
 import { tileRounding } from './rounding.js'
 
@@ -28,6 +29,13 @@ export interface DesignSums {
   certificate: number
 }
 
+/** One round: bounds on what was skipped of each query, in units of its own center's weight, and on the moments. */
+interface Round {
+  sums: KernelSums
+  skipped: Float64Array
+  remainder: number
+}
+
 /** Draws rounds of queries against the same centers. */
 export class Design {
   readonly #setup: DesignSetup
@@ -40,7 +48,7 @@ export class Design {
   readonly #sharedPoints: Centers
   readonly #ownPoints: Centers
   #noise: Float32Array | null = null
-  #rounds: DesignSums[] = []
+  #rounds: Round[] = []
 
   private constructor(setup: DesignSetup, plan: DesignPlan, others: Summation, own: Summation | null) {
     const across = setup.columns.are
@@ -95,7 +103,9 @@ export class Design {
     const noise = this.#nextNoise()
     this.#noise = null
     this.#rounds.push(await this.#sum(noise))
-    return joined(this.#rounds)
+    const { sums, skipped, remainder } = joined(this.#rounds)
+    const certificate = certificateOf(this.#bounds().amplified, skipped, remainder, boundingWeights(sums))
+    return { sums, certificate }
   }
 
   /** About how many seconds a round will take. */
@@ -109,7 +119,8 @@ export class Design {
   /** The noise of the next round, drawn once. */
   #nextNoise(): Float32Array {
     const { width, noiseStd, seed } = this.#setup
-    this.#noise ??= drawNoise(this.queries.row.length, width, noiseStd, seed, this.#rounds.length)
+    const { row, mirrored } = this.queries
+    this.#noise ??= mirror(drawNoise(row.length, width, noiseStd, seed, this.#rounds.length), width, mirrored)
     return this.#noise
   }
 
@@ -120,13 +131,13 @@ export class Design {
     return { amplified, bounds: boundsFor(noiseStd, certificate / 2, amplified, weights) }
   }
 
-  async #sum(noise: Float32Array): Promise<DesignSums> {
+  async #sum(noise: Float32Array): Promise<Round> {
     const { grouping, columns, noiseStd, width } = this.#setup
-    const { amplified, bounds } = this.#bounds()
+    const { bounds } = this.#bounds()
     const points = this.#points(noise)
     const others = await this.#others.sum(this.#sharedPoints, points, bounds)
     const own = this.#own ? await this.#own.sum(this.#ownPoints, points, bounds) : null
-    const { input, weight } = this.queries
+    const { input, weight, mirrored } = this.queries
     const count = input.length
     const ownUnits = Float64Array.from(input, (x) => this.#ownCenters.row.length * grouping.probability[x])
     const otherUnits = Float64Array.from(input, (x) => this.#shared.row.length * grouping.probability[x])
@@ -135,7 +146,7 @@ export class Design {
       ...{ count, columns: columns.count, columnsAre: columns.are, dimension: width, noiseStd },
       ...this.#parted(others, own, otherUnits, ownUnits),
       taken: others.taken.map((sum, q) => sum / otherUnits[q]),
-      ...{ input, column: this.queries.column, weight, ownKnown: grouping.determined, noiseEnergy: energies },
+      ...{ input, column: this.queries.column, weight, mirrored, ownKnown: grouping.determined, noiseEnergy: energies },
       logPrior: Float64Array.from(input, (x) => Math.log(grouping.probability[x])),
       label: grouping.label === null ? null : Uint32Array.from(input, (x) => grouping.label![x]),
       ...masses(grouping, columns),
@@ -145,9 +156,8 @@ export class Design {
     const lost = Float64Array.from(others.skipped, (bound, q) => bound / otherUnits[q])
     own?.skipped.forEach((bound, q) => (lost[q] += bound / ownUnits[q]))
     const least = Float64Array.from(input, (x) => this.#leastShare(x))
-    const inOwnCenters = lost.map((bound, q) => bound / least[q])
-    const remainder = others.remainder + (own?.remainder ?? 0)
-    return { sums, certificate: certificateOf(amplified, inOwnCenters, remainder, weight) }
+    const skipped = lost.map((bound, q) => bound / least[q])
+    return { sums, skipped, remainder: others.remainder + (own?.remainder ?? 0) }
   }
 
   /** Sums in means, `fixed` apart: the column behind the batches. */
@@ -260,7 +270,7 @@ function centersOf(
 }
 
 /** The rounds' queries side by side, each round with its part of the weight. */
-function joined(rounds: readonly DesignSums[]): DesignSums {
+function joined(rounds: readonly Round[]): Round {
   if (rounds.length === 1) return rounds[0]
   const all = rounds.map(({ sums }) => sums)
   const floats = (key: 'own' | 'others' | 'taken' | 'logPrior' | 'noiseEnergy' | 'weight') => {
@@ -287,9 +297,11 @@ function joined(rounds: readonly DesignSums[]): DesignSums {
     weight: floats('weight').map((w) => w / all.length),
     input: repeat(first.input),
     column: repeat(first.column),
+    mirrored: repeat(first.mirrored!),
     label: first.label === null ? null : repeat(first.label),
   }
-  return { sums, certificate: Math.max(...rounds.map(({ certificate }) => certificate)) }
+  const skipped = Float64Array.from(rounds.flatMap((round) => Array.from(round.skipped)))
+  return { sums, skipped, remainder: Math.max(...rounds.map(({ remainder }) => remainder)) }
 }
 
 function inputsOfRows({ inputs, starts, rows }: Grouping): Uint32Array {

@@ -14,7 +14,7 @@ export interface CaseResult {
   low: number | null
   high: number | null
   se: number | null
-  /** (estimate - truth) / se; null where se is 0. */
+  /** (estimate - truth) / se; null where rounding may be larger than se. */
   z: number | null
   /** What the error may be. */
   allowed: number | null
@@ -33,7 +33,7 @@ const [widest, reachable] = [0.01, 8]
 
 /** The answer held against the truth of its case. */
 export function judge(known: ValidationCase, answer: InformationAnswer): CaseResult {
-  const { mi, mi_corrected: estimate, mi_se: se, mi_low: low, mi_high: high } = answer
+  const { mi, mi_corrected: estimate, mi_se: se, mi_low: low, mi_high: high, numerical_error } = answer
   const error = estimate === null ? null : estimate - known.truth
   const correction = estimate === null || mi === null ? null : estimate - mi
   const allowed = allowance(answer, correction, known.regime === 'sample')
@@ -41,7 +41,7 @@ export function judge(known: ValidationCase, answer: InformationAnswer): CaseRes
   return {
     ...{ case: known.name, regime: answer.regime, dimension: answer.dimension, samples: answer.samples },
     ...{ truth: known.truth, estimate, correction, low, high, se },
-    z: error === null || !se ? null : error / se,
+    z: error === null || !se || se < numerical_error! ? null : error / se,
     allowed,
     verdict: reason !== null ? 'FAIL' : known.enough ? 'pass' : 'marked',
     reason,

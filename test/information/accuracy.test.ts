@@ -5,8 +5,9 @@ import * as assert from 'uvu/assert'
 import { designQueries } from '../../src/information/design.js'
 import { estimateInformation } from '../../src/information/estimate.js'
 import { groupByInput } from '../../src/information/grouping.js'
-import { drawNoise } from '../../src/information/host-samples.js'
+import { drawNoise, mirror, noiseEnergies } from '../../src/information/host-samples.js'
 import { openMachine } from '../../src/machine/open.js'
+import { covariance, mean, variance } from '../../src/math/statistics.js'
 import type { Samples } from '../../src/samples/samples.js'
 import { close } from '../close.js'
 import { normals } from '../truth/plain-estimator.js'
@@ -33,13 +34,12 @@ function samplesOf({ width, noiseStd, offset, outlier }: Scene): Samples {
   return { count, width, s, x: null, y: null, weights: null }
 }
 
-/** The raw estimate of regime `exact`, every query against every sample. */
+/** The raw estimate of regime `exact`, every query against every sample: inputs are equally likely, so are queries. */
 function plain(samples: Samples, noiseStd: number): number {
   const { s, width } = samples
-  const { row, input, weight } = designQueries(groupByInput(samples), { are: 'queries', count: 16 }, wanted)
-  const noise = drawNoise(row.length, width, noiseStd, seed, 0)
-  let mi = Math.log(count)
-  for (let q = 0; q < row.length; q++) {
+  const { row, input, mirrored } = designQueries(groupByInput(samples), { are: 'queries', count: 16 }, wanted)
+  const noise = mirror(drawNoise(row.length, width, noiseStd, seed, 0), width, mirrored)
+  const logs = Float64Array.from(row, (_, q) => {
     let others = 0
     for (let c = 0; c < count; c++) {
       if (c === input[q]) continue
@@ -50,9 +50,10 @@ function plain(samples: Samples, noiseStd: number): number {
       }
       others += Math.exp(-exponent / (2 * noiseStd * noiseStd))
     }
-    mi -= weight[q] * Math.log1p(others)
-  }
-  return mi
+    return Math.log(count) - Math.log1p(others)
+  })
+  const energies = noiseEnergies(noise, width, noiseStd)
+  return mean(logs) - (covariance(logs, energies) / variance(energies)) * (mean(energies) - width / 2)
 }
 
 const scenes: Scene[] = [

@@ -122,9 +122,13 @@ export function inputsOf(clouds: Clouds, chosen: (x: number) => boolean): Clouds
 
 /**
  * The plug-in estimate with the queries and centers of the batches `chosen`, by definition: averages of -log g, from which
- * the noise energy's known mean is taken out; h with the control variate, mi and label_mi without.
+ * the noise energy's known mean is taken out; h with the control variate, mi and label_mi without where centers are in batches.
  */
-export function plugIn(clouds: Clouds, chosen: readonly number[], centerBatches = chosen): Record<Quantity, number> {
+export function plugIn(
+  clouds: Clouds,
+  chosen: readonly number[],
+  { centerBatches = chosen, inBatches = true } = {},
+): Record<Quantity, number> {
   const { labels, dimension, noiseStd } = clouds
   const rows: { x: number; y: number; own: number; all: number; same: number; u: number }[] = []
   forEachQuery(clouds, (query, asked, batch) => {
@@ -135,19 +139,17 @@ export function plugIn(clouds: Clouds, chosen: readonly number[], centerBatches 
     const u = square(query.z) / (2 * noiseStd ** 2) - dimension / 2
     rows.push({ x: asked, y: labels[asked], own: densities[asked], all: mean(densities), same: mean(same), u })
   })
-  const entropy = (of: (row: (typeof rows)[number]) => number) => {
-    const surprise = rows.map((row) => -Math.log(of(row)) - row.u)
-    const c =
-      covariance(
-        surprise.map((s) => -s),
-        rows.map(({ u }) => u),
-      ) /
-      (dimension / 2)
-    return mean(surprise.map((s, i) => s + c * rows[i].u))
+  const controlled = (values: number[]) => {
+    const u = rows.map((row) => row.u)
+    const c = covariance(values, u) / (inBatches ? dimension / 2 : covariance(u, u))
+    return mean(values.map((value, i) => value - c * u[i]))
   }
+  const entropy = (of: (row: (typeof rows)[number]) => number) =>
+    controlled(rows.map((row) => -Math.log(of(row)) - row.u))
+  const ratio = inBatches ? mean : controlled
   return {
-    mi: mean(rows.map(({ own, all }) => Math.log(own / all))),
-    label_mi: mean(rows.map(({ same, all }) => Math.log(same / all))),
+    mi: ratio(rows.map(({ own, all }) => Math.log(own / all))),
+    label_mi: ratio(rows.map(({ same, all }) => Math.log(same / all))),
     h_t: entropy((row) => row.all),
     h_t_given_x: entropy((row) => row.own),
     h_t_given_y: entropy((row) => row.same),

@@ -60,12 +60,13 @@ test('the lowest noisy layer: batches of queries only, no bias to correct, h(T|X
   )
   const found = jackknife(sumsOf(clouds, false))
   const batches = range(8)
-  const all = plugIn(clouds, batches, [0])
+  const only = { centerBatches: [0], inBatches: false }
+  const all = plugIn(clouds, batches, only)
   const without = batches.map((b) =>
     plugIn(
       clouds,
       batches.filter((c) => c !== b),
-      [0],
+      only,
     ),
   )
   for (const q of quantities.filter((name) => name !== 'h_t_given_x')) {
@@ -89,11 +90,12 @@ test('groups of inputs, left out with their queries and centers', () => {
   const spread = { batches: 2, replicas: 4, ownReplicas: 6, queries: 2 }
   const clouds = drawClouds(places, classes, spread, [0.3, 0.3], normal)
   const found = jackknife(groupedSums(clouds, 8))
-  const all = plugIn(clouds, [0, 1])
+  const all = plugIn(clouds, [0, 1], { inBatches: false })
   const without = range(8).map((group) =>
     plugIn(
       inputsOf(clouds, (x) => x % 8 !== group),
       [0, 1],
+      { inBatches: false },
     ),
   )
   for (const q of quantities) {
