@@ -43,7 +43,9 @@ const variants: Record<string, ShaderConstants[]> = {
   'activation-backward': activations,
   'train-steps': [trainConstants(small, 'tanh', 16)],
   propagate: [propagateConstants(propagated(true), 'tanh'), propagateConstants(propagated(false), 'tanh')],
-  'own-sums': dimensions.map(({ DIMENSION }) => ownConstants({ dimension: DIMENSION, queries: 8 })),
+  'own-sums': dimensions.flatMap(({ DIMENSION: dimension }) =>
+    [true, false].map((alone) => ownConstants({ dimension, queries: 8, alone })),
+  ),
   'tile-sums': shapes.map(tileConstants),
   'moment-sums': shapes.map((shape) => momentConstants(shape, monomials(shape.dimension, 70))),
 }

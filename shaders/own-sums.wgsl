@@ -8,15 +8,21 @@
 //   centers  blocks of this chunk x batches x share x DIMENSION: the input's own replicas
 //   sums[block, q, b]  over the `share` own replicas of batch b
 //
-// One workgroup owns one block: a turn takes 4 GROUPS queries into registers, four to a vector, and lanes stride over the replicas of a
-// batch, so that a center read once serves all queries of the turn and every batch has its own sums; then, batch by batch, four
-// lanes add what all lanes have. Every sum has one fixed order.
+// A turn takes 4 GROUPS queries into registers, four to a vector, so that a center read once serves all queries of the turn, and every
+// batch has its own sums. ALONE: one invocation owns one block. Otherwise one workgroup does: lanes stride over the replicas of a batch;
+// then, batch by batch, four lanes add what all lanes have. Every sum has one fixed order.
 // f32: a lane adds in parts of 32 steps, see src/information/rounding.ts for the bound on the sum's error; an exponent is at
 // most |z|^2 / 2 beta^2, and as exp(exponent) has mean 1 over z, the chance that one of n pairs has more than 80 is below n e^-80.
 const WORKGROUP = ${WORKGROUP}u;
 const DIMENSION = ${DIMENSION}u;
 const GROUPS = ${GROUPS}u;
-const PART = 32u * WORKGROUP;
+// lanes that share a block
+#if ALONE
+const TEAM = 1u;
+#else
+const TEAM = WORKGROUP;
+#endif
+const PART = 32u * TEAM;
 
 struct Params {
   blocks: u32,
@@ -33,6 +39,9 @@ struct Params {
 @group(0) @binding(3) var<storage, read> centers: array<f32>;
 @group(0) @binding(4) var<storage, read_write> sums: array<f32>;
 
+#if ALONE
+#include "shared/index.wgsl"
+#else
 // what each lane added up, for two batches in turn: one is written while the other is still being read
 var<workgroup> partial: array<vec4f, 2u * GROUPS * WORKGROUP>;
 
@@ -45,6 +54,7 @@ fn add_lanes(side: u32, group: u32, lane: u32) -> f32 {
   }
   return total;
 }
+#endif
 
 // four numbers of four queries' rows
 fn four(values: ptr<storage, array<f32>, read>, at: vec4u) -> vec4f {
@@ -52,12 +62,18 @@ fn four(values: ptr<storage, array<f32>, read>, at: vec4u) -> vec4f {
 }
 
 @compute @workgroup_size(WORKGROUP)
+#if ALONE
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+  let place = line_index(id, groups);
+  let lane = 0u;
+#else
 fn main(
   @builtin(workgroup_id) group: vec3u,
   @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32
 ) {
   let place = group.y * groups.x + group.x;
+#endif
   if (place >= params.blocks) {
     return;
   }
@@ -83,7 +99,7 @@ fn main(
 #repeat G GROUPS
         var part${G} = vec4f();
 #endrepeat
-        for (var i = start + lane; i < min(start + PART, params.share); i += WORKGROUP) {
+        for (var i = start + lane; i < min(start + PART, params.share); i += TEAM) {
           let center_at = (first_center + i) * DIMENSION;
 #repeat G GROUPS
           var dot${G} = vec4f();
@@ -113,6 +129,16 @@ fn main(
         sum${G} += part${G};
 #endrepeat
       }
+#if ALONE
+#repeat G GROUPS
+#let FOUR 4
+#repeat K FOUR
+      if (query${G} + ${K} <= last_query) {
+        sums[(query${G} + ${K}) * params.batches + b] = sum${G}[${K}];
+      }
+#endrepeat
+#endrepeat
+#else
 #repeat G GROUPS
       partial[((b % 2u) * GROUPS + ${G}u) * WORKGROUP + lane] = sum${G};
 #endrepeat
@@ -124,8 +150,11 @@ fn main(
         }
 #endrepeat
       }
+#endif
     }
+#if !ALONE
     // where one batch leaves no second side to alternate with
     workgroupBarrier();
+#endif
   }
 }

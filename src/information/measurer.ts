@@ -45,7 +45,7 @@ export class Measurer {
     this.#measured = measured
     this.#seed = measured.seed
     const buffersUsed = { inputBuffer: buffers.inputs, parameterBuffer: buffers.parameters }
-    this.#setup = { network, options, inputs: data.count, ...buffersUsed }
+    this.#setup = { network, options, inputs: data.count, ...buffersUsed, software: machine.software }
   }
 
   /** Makes buffers and pipelines. A network without noise has nothing to estimate and gets none. */

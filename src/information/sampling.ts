@@ -22,6 +22,8 @@ export interface SamplingSetup {
   /** Buffers of the inputs and of the network's parameters. */
   inputBuffer: string
   parameterBuffer: string
+  /** No hardware GPU. */
+  software: boolean
   /** How replicas get through the layers, if not as propagation.ts chooses. */
   path?: 'fused' | 'per-layer'
 }

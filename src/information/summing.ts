@@ -32,10 +32,14 @@ export function ownSumCommands(setup: SamplingSetup, first: number, count: numbe
       const { queryS: query_s, queryZ: query_z } = buffersOf(layer)
       const names = { query_s, query_z, centers: ownCenters(layer), sums: ownSumsOf(layer) }
       const shape = { blocks: count, first_block: first, queries, batches, share: ownReplicas / batches }
-      const constants = ownConstants({ dimension: widthOf(setup, layer), queries })
+      const alone = setup.software && count >= fewBlocks
+      const constants = ownConstants({ dimension: widthOf(setup, layer), queries, alone })
       return dispatch(ownSums, { ...shape, scale: 1 / (2 * setup.network.noiseStd ** 2) }, names, constants)
     })
 }
+
+/** Blocks below which lanes share one. */
+const fewBlocks = 16
 
 /** What the sums over other inputs' replicas are made with. */
 export function othersSetup(setup: SamplingSetup, layer: number): SummationSetup {

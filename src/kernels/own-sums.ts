@@ -9,7 +9,7 @@ export const ownSums: Kernel<Params, Names> = {
   name: 'own-sums',
   writes: ['sums'],
   workgroup: { software: 4, hardware: 64 },
-  workgroups: ({ blocks }) => spread(blocks, 1),
+  workgroups: ({ blocks }, workgroup, { ALONE }) => spread(blocks, ALONE ? workgroup : 1),
   work: ({ blocks, queries, batches, share }, { DIMENSION }) => {
     const pairs = blocks * queries * batches * share
     return { flops: pairs * (4 * Number(DIMENSION) + 2), exps: pairs, bytes: 4 * (pairs / queries) * Number(DIMENSION) }
@@ -48,8 +48,12 @@ function shareSum(
   return sum
 }
 
-/** The constants of a layer: small dimensions are written out, and a turn takes 8 queries where their numbers fit. */
-export function ownConstants({ dimension, queries }: { dimension: number; queries: number }): Constants {
+/**
+ * The constants of a layer: small dimensions are written out, and a turn takes 8 queries where their numbers fit. `alone`: an
+ * invocation for each block, for adapters that run few at a time and wait long where they meet.
+ */
+export function ownConstants(layer: { dimension: number; queries: number; alone: boolean }): Constants {
+  const { dimension, queries, alone } = layer
   const GROUPS = queries > 4 && dimension <= 12 ? 2 : 1
-  return { DIMENSION: dimension, GROUPS, UNROLLED: dimension <= 24 }
+  return { DIMENSION: dimension, GROUPS, UNROLLED: dimension <= 24, ALONE: alone }
 }

@@ -24,7 +24,7 @@ const inputs = 24
 
 function setupOf(measured: number[], path: SamplingSetup['path']): SamplingSetup {
   const options = { layers: measured, replicas: 8, ownReplicas: 16, batches: 4, queries: 1, tolerance: 1e-6 }
-  return { network, options, inputs, inputBuffer: 'inputs', parameterBuffer: 'parameters', path }
+  return { network, options, inputs, inputBuffer: 'inputs', parameterBuffer: 'parameters', software: true, path }
 }
 
 /** S, shared centers and queries of the measured layers, of inputs 7 to 20. */

@@ -39,7 +39,7 @@ const scene: Scene = {
   spread: 1,
 }
 
-function caseOf(scene: Scene) {
+function caseOf(scene: Scene, alone = false) {
   const { inputs, dimension, queries, batches, share, noiseStd, blocks = inputs, first = 0 } = scene
   const replicas = batches * share
   const places = normal(inputs * dimension, 1, scene.apart * noiseStd)
@@ -54,7 +54,11 @@ function caseOf(scene: Scene) {
   const centers = all.slice(first * size, (first + blocks) * size)
   const sums = f32(inputs * queries * batches)
   const params = { blocks, first_block: first, queries, batches, share, scale: 1 / (2 * noiseStd ** 2) }
-  return { params, buffers: { query_s, query_z, centers, sums }, constants: ownConstants({ dimension, queries }) }
+  return {
+    params,
+    buffers: { query_s, query_z, centers, sums },
+    constants: ownConstants({ dimension, queries, alone }),
+  }
 }
 
 type Made = ReturnType<typeof caseOf>
@@ -97,10 +101,13 @@ function exactSums(scene: Scene, made: Made): { place: number; sum: number; erro
 
 /** Device, reference and the sums written out here agree; elements of other blocks are not touched. */
 async function check(scene: Scene): Promise<void> {
-  const made = caseOf(scene)
+  for (const alone of [true, false]) await checkMade(scene, caseOf(scene, alone))
+}
+
+async function checkMade(scene: Scene, made: Made): Promise<void> {
   const sums = exactSums(scene, made)
   const places = sums.map(({ place }) => place)
-  const what = JSON.stringify(scene)
+  const what = JSON.stringify({ ...scene, alone: made.constants.ALONE })
   for (const { actual, expected, workgroup } of await runBoth(machine, ownSums, made)) {
     const at = (values: ArrayLike<number>) => places.map((place) => values[place])
     close(
@@ -152,7 +159,7 @@ test('batches: one, an odd number, and the sixteen of a run', async () => {
 
 test('the own center counts 1, exactly, wherever it lies', async () => {
   for (const apart of [0, 1, 1e4]) {
-    const one = caseOf({ ...scene, dimension: 10, batches: 1, share: 1, apart, noiseStd: 0.005 })
+    const one = caseOf({ ...scene, dimension: 10, batches: 1, share: 1, apart, noiseStd: 0.005 }, apart === 1)
     for (const { actual } of await runBoth(machine, ownSums, one)) {
       assert.ok(
         actual.sums.every((sum) => sum === 1),
@@ -177,7 +184,10 @@ test('the bound on rounding that a run reports holds', async () => {
 })
 
 async function within(scene: Scene, bound: number): Promise<void> {
-  const made = caseOf(scene)
+  for (const alone of [true, false]) await withinMade(scene, caseOf(scene, alone), bound)
+}
+
+async function withinMade(scene: Scene, made: Made, bound: number): Promise<void> {
   const sums = exactSums(scene, made)
   for (const { actual } of await runBoth(machine, ownSums, made)) {
     const found = sums.map(({ place }) => actual.sums[place])
