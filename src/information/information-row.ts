@@ -5,7 +5,7 @@ import { quantities, type InformationRow, type QuantityColumns } from '../tables
 import { mean } from '../math/statistics.js'
 import { amplification, certificateOf } from './certificate.js'
 import { boundingWeights } from './control-variate.js'
-import { jackknife, type Estimates } from './jackknife.js'
+import { jackknife, type Estimates, type KernelSums } from './jackknife.js'
 import type { MeasurementOptions } from './options.js'
 import { deterministicWarning } from './warnings.js'
 import { entropyOf, labelProbabilities, regularSums, type RegularSums } from './regular-sums.js'
@@ -36,12 +36,13 @@ export function informationRow(
   const place = { seed, epoch, layer, dimension, inputs: data.count, seconds: 0 }
   if (read === null) return { ...place, ...deterministic() }
   const { sums } = read
-  const estimates = jackknife(regularSums(sums))
+  const inColumns = regularSums(sums)
+  const estimates = jackknife(inColumns)
   const row: InformationRow = {
     ...place,
     ...columns(estimates),
     mi_ceiling: ceiling(data.count, network, layer),
-    certificate: certificate(read),
+    certificate: certificate(read, inColumns),
     numerical_error: estimates.numericalError,
     step_ratio: estimates.stepRatio,
     regime: sums.batchedCenters ? 'all' : 'exact',
@@ -88,14 +89,14 @@ function ceiling(inputs: number, { layers, noiseStd }: NetworkSpec, layer: numbe
 }
 
 /** Without batches of centers there is no correction, and nothing is amplified. */
-function certificate({ sums, skipped, remainder }: LayerSums): number {
+function certificate({ sums, skipped, remainder }: LayerSums, inColumns: KernelSums): number {
   const { batches, ownReplicas, replicas, batchedCenters } = sums
   const amplified = amplification(batchedCenters ? batches : 1, ownReplicas / replicas)
   return certificateOf(
     amplified,
     skipped.map((bound) => bound * ownReplicas),
     remainder,
-    boundingWeights(regularSums(sums)),
+    boundingWeights(inColumns),
   )
 }
 

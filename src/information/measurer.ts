@@ -71,18 +71,15 @@ export class Measurer {
     this.#seed = seed
     const about = { seed, epoch, data, network, options }
     if (network.noiseStd === 0) return options.layers.map((layer) => informationRow(about, layer, null))
-    const rows: InformationRow[] = []
-    let start = performance.now()
+    const start = performance.now()
     this.#draw(seed, number)
-    await this.#machine.finish()
-    const sampling = (performance.now() - start) / 1000 / options.layers.length
-    for (const layer of options.layers) {
-      start = performance.now()
-      const row = informationRow(about, layer, await this.#sums(layer))
-      rows.push({ ...row, seconds: sampling + (performance.now() - start) / 1000 })
-    }
+    // side by side: the host lists and evaluates one layer while the device sums another
+    const rows = await Promise.all(
+      options.layers.map(async (layer) => informationRow(about, layer, await this.#sums(layer))),
+    )
+    const seconds = (performance.now() - start) / 1000 / rows.length
     addWarnings(rows)
-    return rows
+    return rows.map((row) => ({ ...row, seconds }))
   }
 
   /** The samples that the last measurement drew: `replicas` (at most R) of every input, one table of rows a layer. */
@@ -137,7 +134,7 @@ export class Measurer {
     return this.#others.get(layer)!.sum(
       {
         ...inputsOf<Centers>(data, replicas, centers),
-        column: Uint8Array.from({ length: data.count * replicas }, (_, i) => Math.floor((i % replicas) / share)),
+        column: columnsOf(data.count * replicas, replicas, share),
         weight: null,
       },
       { ...inputsOf<Queries>(data, queriesPerInput(this.#setup), standing), noise },
@@ -195,10 +192,20 @@ function samplingPlans(setup: SamplingSetup): Plan[] {
   return plans
 }
 
+/** The batch of each center: the first `share` of an input's replicas are the first, and so on. */
+function columnsOf(count: number, replicas: number, share: number): Uint8Array {
+  const columns = new Uint8Array(count)
+  for (let i = 0; i < count; i++) columns[i] = Math.floor((i % replicas) / share)
+  return columns
+}
+
 /** Input and label of each point, `each` of them for every input. */
 function inputsOf<T extends Centers | Queries>({ labels, count }: DataSet, each: number, coordinates: Float32Array) {
-  const input = Uint32Array.from({ length: count * each }, (_, i) => Math.floor(i / each))
-  const label = Uint32Array.from(input, (x) => labels[x])
+  const [input, label] = [new Uint32Array(count * each), new Uint32Array(count * each)]
+  for (let i = 0; i < input.length; i++) {
+    input[i] = Math.floor(i / each)
+    label[i] = labels[input[i]]
+  }
   return { count: count * each, coordinates, input, label } satisfies Pick<
     T,
     'count' | 'coordinates' | 'input' | 'label'

@@ -33,24 +33,35 @@ export interface RegularSums {
 
 export function regularSums(sums: RegularSums): KernelSums {
   const { inputs, batches, queriesPerBatch, ownReplicas, replicas, batchedCenters, labels } = sums
-  const count = inputs * batches * queriesPerBatch
-  const inputOf = (query: number) => Math.floor(query / (batches * queriesPerBatch))
+  const perInput = batches * queriesPerBatch
+  const count = inputs * perInput
+  const [input, column, label] = [new Uint32Array(count), new Uint8Array(count), new Uint32Array(count)]
+  for (let query = 0; query < count; query++) {
+    input[query] = Math.floor(query / perInput)
+    column[query] = Math.floor((query % perInput) / queriesPerBatch)
+    label[query] = labels[input[query]]
+  }
   return {
     ...{ count, columns: batches, columnsAre: batchedCenters ? 'batches' : 'queries' },
     ...{ dimension: sums.dimension, noiseStd: sums.noiseStd, fixed: null, groupMass: null },
-    own: Float64Array.from(sums.own, (sum) => sum / ownReplicas),
-    others: Float64Array.from(sums.others, (sum) => sum / replicas),
-    taken: sums.taken?.map((sum) => sum / replicas),
-    input: Uint32Array.from({ length: count }, (_, i) => inputOf(i)),
-    column: Uint8Array.from({ length: count }, (_, i) => Math.floor(i / queriesPerBatch) % batches),
+    own: divided(sums.own, ownReplicas),
+    others: divided(sums.others, replicas),
+    taken: sums.taken && divided(sums.taken, replicas),
+    ...{ input, column, label },
     weight: new Float64Array(count).fill(1 / count),
     logPrior: new Float64Array(count).fill(-Math.log(inputs)),
-    label: Uint32Array.from({ length: count }, (_, i) => labels[inputOf(i)]),
     labelMass: [labelProbabilities(labels)],
     ownKnown: !batchedCenters,
     noiseEnergy: sums.noiseEnergy,
     ...{ ownRounding: sums.ownRounding, othersRounding: sums.othersRounding },
   }
+}
+
+/** A loop: `from` with a function takes ten times as long. */
+function divided(sums: ArrayLike<number>, by: number): Float64Array {
+  const out = new Float64Array(sums.length)
+  for (let i = 0; i < out.length; i++) out[i] = sums[i] / by
+  return out
 }
 
 /** P(label), of equally likely inputs. */

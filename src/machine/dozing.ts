@@ -9,18 +9,23 @@ const part = 1 / 20
 /** Milliseconds: other events need not wait longer. */
 const longest = 5
 
+/** Waits that are open, and when the last of them began. */
+let open = 0
+let since = 0
+
 /** Settles as `done` does. */
 export async function dozing<T>(done: Promise<T>): Promise<T> {
-  const start = performance.now()
-  let next: NodeJS.Immediate
-  const doze = () => {
-    Atomics.wait(cell, 0, 0, Math.min(longest, part * (performance.now() - start)))
-    next = setImmediate(doze)
-  }
-  next = setImmediate(doze)
+  since = performance.now()
+  if (open++ === 0) setImmediate(doze)
   try {
     return await done
   } finally {
-    clearImmediate(next)
+    open--
   }
+}
+
+function doze(): void {
+  if (open === 0) return
+  Atomics.wait(cell, 0, 0, Math.min(longest, part * (performance.now() - since)))
+  setImmediate(doze)
 }

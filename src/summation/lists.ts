@@ -34,7 +34,7 @@ export class Lister {
   #chunk: Chunk | null = null
   #nodeOf = new Map<number, number>()
   #stack = new Uint32Array(1024)
-  /** Rows of the nodes whose moments were asked for in this chunk. */
+  /** Room for the rows of the nodes whose moments were asked for in this chunk. */
   readonly rows: Float32Array
   #tiles = new Uint32Array(1024)
   #tileCount = 0
@@ -53,7 +53,7 @@ export class Lister {
     shape: TileShape,
     tree: Tree,
     centers: Centers,
-    { monomials, bounds, room }: { monomials: Monomials; bounds: Bounds; room: number },
+    { monomials, bounds, rows }: { monomials: Monomials; bounds: Bounds; rows: Float32Array },
   ) {
     this.#shape = shape
     this.#tree = tree
@@ -63,7 +63,7 @@ export class Lister {
     this.#product = bounds.relative > 0 ? largestProduct(monomials.degree, bounds.relative) : -1
     this.#worth = Math.max(64, (shape.columns * monomials.count) / 8)
     this.#mass = centers.weight === null ? null : prefixSums(tree, centers.weight)
-    this.rows = new Float32Array(room)
+    this.rows = rows
     this.#radius = new Float64Array(tree.nodes)
     for (let node = 0; node < tree.nodes; node++) {
       this.#radius[node] = this.#farthest(tree.low, tree.high, node * tree.dimension, node)

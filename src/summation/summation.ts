@@ -75,6 +75,7 @@ export class Summation {
   readonly #slots: number
   readonly #chunk: number
   readonly #words: Uint32Array
+  readonly #nodeRows: Float32Array
   #plans = new Map<number, { tiles: Plan; both: Plan }>()
 
   private constructor(machine: Machine, setup: SummationSetup) {
@@ -86,6 +87,7 @@ export class Summation {
     this.#slots = Math.min(slotsPerRound, Math.max(1, setup.queries) * capacity)
     this.#chunk = Math.min(centersPerChunk, Math.max(64, setup.centers))
     this.#words = new Uint32Array(blocksPerDispatch * blockWords + listWords)
+    this.#nodeRows = new Float32Array(this.#limits.momentRoom)
   }
 
   /** Makes buffers and pipelines for one noise level; other levels get theirs when they come. */
@@ -107,13 +109,7 @@ export class Summation {
    */
   async sum(centers: Centers, queries: Queries, bounds: Bounds): Promise<Summed> {
     const start = performance.now()
-    const work = new Work(
-      this.#setup,
-      { terms: this.#monomials, room: this.#limits.momentRoom },
-      centers,
-      queries,
-      bounds,
-    )
+    const work = this.#workOf(centers, queries, bounds)
     for (const part of chunks(work.centerTree, this.#chunk)) await this.#sumChunk(work, part, bounds.noiseStd)
     const { sums, skipped, pairs, lister, taken } = work
     const additions = additionsOf(lister, this.#monomials)
@@ -131,8 +127,11 @@ export class Summation {
     const rate = this.#machine.software ? (4 + 0.8 * dimension) * 1e-9 : (4 + 0.8 * dimension) * 1e-12
     const most = rate * (others ? centers.count * queries.count : pairsWithin(centers, queries))
     if (most < worthPredicting) return most
-    const moments = { terms: this.#monomials, room: this.#limits.momentRoom }
-    return rate * new Work(this.#setup, moments, centers, queries, bounds).predictPairs()
+    return rate * this.#workOf(centers, queries, bounds).predictPairs()
+  }
+
+  #workOf(centers: Centers, queries: Queries, bounds: Bounds): Work {
+    return new Work(this.#setup, { terms: this.#monomials, rows: this.#nodeRows }, centers, queries, bounds)
   }
 
   async #sumChunk(work: Work, part: { roots: number[]; from: number; to: number }, noiseStd: number): Promise<void> {
@@ -261,7 +260,7 @@ class Work {
 
   constructor(
     setup: SummationSetup,
-    { terms, room }: { terms: Monomials; room: number },
+    { terms, rows }: { terms: Monomials; rows: Float32Array },
     centers: Centers,
     queries: Queries,
     bounds: Bounds,
@@ -283,7 +282,7 @@ class Work {
     const at = { count: queries.count, dimension, coordinates: noisy }
     this.queryTree = buildTree(at, rule, others ? null : queries.input)
     this.blocks = blocksOf(this.queryTree, queries)
-    this.lister = new Lister(setup, this.centerTree, centers, { monomials: terms, bounds, room })
+    this.lister = new Lister(setup, this.centerTree, centers, { monomials: terms, bounds, rows })
     this.#own = others ? new OwnInNodes(this.centerTree, centers, queries, { ...setup, noiseStd }) : null
     this.taken = this.#own?.taken ?? new Float64Array(queries.count)
     this.sums = new Float64Array(queries.count * setup.columns * kindsOf(setup))

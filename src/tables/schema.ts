@@ -88,7 +88,7 @@ const informationColumns: Column[] = [
   count('own_replicas', "K: centers of the query's own input in the sum over itself"),
   count('batches', 'B: disjoint shares of centers and queries for the jackknife'),
   count('queries', 'm B Q: noisy samples averaged over'),
-  real('seconds', 'seconds', 'wall-clock time of the measurement'),
+  real('seconds', 'seconds', 'wall-clock time of the measurement, shared out evenly among its layers'),
   column('warnings', new List(new Field('item', new Utf8(), false)), 'none', 'checks that failed; empty is good'),
 ]
 

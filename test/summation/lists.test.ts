@@ -37,7 +37,7 @@ function listed(kind: string, bounds: Bounds, room = 2 ** 18): Listed {
   const noisy = Float64Array.from(queries.coordinates, (s, i) => s + queries.noise[i])
   const rule = { most: 32, side: 10 * noiseStd, few: 16 }
   const queryTree = buildTree({ count: queries.count, dimension: shape.dimension, coordinates: noisy }, rule)
-  const lister = new Lister(shape, centerTree, centers, { monomials: terms, bounds, room })
+  const lister = new Lister(shape, centerTree, centers, { monomials: terms, bounds, rows: new Float32Array(room) })
   const chunk = packCenters(shape, centerTree, centers, chunks(centerTree, centers.count)[0])
   lister.begin(chunk)
   const leaves = [...chunk.tileOf.keys()].filter((node) => centerTree.right[node] === 0)
