@@ -12,11 +12,15 @@ const longest = 5
 /** Waits that are open, and when the last of them began. */
 let open = 0
 let since = 0
+/** One loop sleeps for all of them. */
+let looping = false
 
 /** Settles as `done` does. */
 export async function dozing<T>(done: Promise<T>): Promise<T> {
   since = performance.now()
-  if (open++ === 0) setImmediate(doze)
+  open++
+  if (!looping) setImmediate(doze)
+  looping = true
   try {
     return await done
   } finally {
@@ -25,7 +29,8 @@ export async function dozing<T>(done: Promise<T>): Promise<T> {
 }
 
 function doze(): void {
-  if (open === 0) return
+  looping = open > 0
+  if (!looping) return
   Atomics.wait(cell, 0, 0, Math.min(longest, part * (performance.now() - since)))
   setImmediate(doze)
 }

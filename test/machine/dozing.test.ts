@@ -33,6 +33,15 @@ test('a short wait is not made a long one', async () => {
   assert.ok(performance.now() - start < 30)
 })
 
+test('many waits, one after the other and side by side, sleep no more than one', async () => {
+  for (let i = 0; i < 200; i++) await dozing(Promise.resolve())
+  const start = performance.now()
+  const { done, questions } = asked(200)
+  await Promise.all([dozing(done), dozing(asked(200).done), dozing(asked(150).done)])
+  assert.ok(questions() > 20, `${questions()} questions`)
+  assert.ok(performance.now() - start < 300)
+})
+
 test('what goes wrong goes through, and nothing dozes on', async () => {
   try {
     await dozing(Promise.reject(new Error('lost')))
