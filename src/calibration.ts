@@ -163,7 +163,7 @@ async function measureRates(machine: Machine, draft: Draft): Promise<Rates> {
 }
 
 async function trainEpoch(trainer: Trainer): Promise<void> {
-  trainer.startEpoch()
+  trainer.startEpochs(1)
   await trainer.finish()
 }
 

@@ -150,7 +150,7 @@ async function trainUntil(
   while (trainer.epoch < epoch && !signal?.aborted) {
     const start = performance.now()
     const count = Math.min(ahead, epoch - trainer.epoch)
-    for (let i = 0; i < count; i++) trainer.startEpoch()
+    for (let i = 0; i < count; i++) trainer.startEpochs(1)
     await trainer.finish()
     tell(trainer.epoch)
     ahead = Math.max(1, Math.round((count * secondsAhead * 1000) / (performance.now() - start)))

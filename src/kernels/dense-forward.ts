@@ -6,7 +6,7 @@ type Params = 'rows' | 'inputs' | 'outputs' | 'weights_at' | 'bias_at'
 export const denseForward: Kernel<Params, 'parameters' | 'x' | 'u'> = {
   name: 'dense-forward',
   writes: ['u'],
-  workgroup: { software: 4, hardware: 64 },
+  workgroup: { software: 'simd', hardware: 64 },
   workgroups: ({ rows, outputs }, workgroup, { UNROLLED }) =>
     spread(UNROLLED ? Math.ceil(rows / 4) : rows * outputs, workgroup),
   work: ({ rows, inputs, outputs }) => ({

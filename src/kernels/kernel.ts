@@ -21,8 +21,8 @@ export interface Kernel<P extends string = string, B extends string = string> {
   name: string
   /** Buffers that the kernel writes; the rest are read only. */
   writes: readonly B[]
-  /** Invocations of a workgroup, where 64 is not best. */
-  workgroup?: { software: number; hardware: number }
+  /** Invocations of a workgroup, where 64 is not best; 'simd': as many as the adapter computes at a time. */
+  workgroup?: { software: number | 'simd'; hardware: number }
   /** Workgroups of `workgroup` invocations; see `spread` for the linear ones. */
   workgroups(params: Record<P, number>, workgroup: number, constants: Constants): Workgroups
   work(params: Record<P, number>, constants: Constants): Work

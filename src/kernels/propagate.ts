@@ -21,7 +21,7 @@ const softwareGroups = 128
 export const propagate: Kernel<Params, Names> = {
   name: 'propagate',
   writes: ['kept_1', 'kept_2', 'kept_3', 'kept_4', 'kept_5'],
-  workgroup: { software: 4, hardware: 64 },
+  workgroup: { software: 'simd', hardware: 64 },
   workgroups: ({ rows }, workgroup) => {
     const groups = Math.ceil(rows / workgroup)
     return [Math.min(groups, workgroup < 32 ? softwareGroups : 2 ** 15)]

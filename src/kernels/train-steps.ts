@@ -22,7 +22,7 @@ type Names = 'schedule' | 'order' | 'inputs' | 'labels' | 'parameters' | 'first'
 export const trainSteps: Kernel<Params, Names> = {
   name: 'train-steps',
   writes: ['parameters', 'first', 'second'],
-  workgroup: { software: 4, hardware: 64 },
+  workgroup: { software: 'simd', hardware: 64 },
   workgroups: ({ networks }) => [networks],
   work: ({ networks, steps }, constants) => {
     const rows = 256 * networks

@@ -5,9 +5,9 @@
  */
 const cell = new Int32Array(new SharedArrayBuffer(4))
 /** Sleeps are this part of the wait so far: no wait gets longer by more. */
-const part = 1 / 20
+const part = 1 / 10
 /** Milliseconds: other events need not wait longer. */
-const longest = 5
+const longest = 10
 
 /** Waits that are open, and when the last of them began. */
 let open = 0

@@ -35,6 +35,8 @@ export class GpuMachine implements Machine {
   readonly software: boolean
   readonly device: GPUDevice
   readonly #open: OpenDevice
+  /** Lanes that one instruction computes; 4 where the adapter does not tell. */
+  readonly #simd: number
   readonly #buffers = new Map<string, Held>()
   readonly #pipelines = new Map<string, Promise<Pipeline>>()
   #plans = new WeakMap<Plan, Encoded[]>()
@@ -45,6 +47,7 @@ export class GpuMachine implements Machine {
     this.device = open.device
     this.name = open.adapter.name
     this.software = open.adapter.software
+    this.#simd = open.device.adapterInfo.subgroupMinSize || 4
   }
 
   allocate(buffers: Record<string, BufferSpec>): void {
@@ -170,7 +173,8 @@ export class GpuMachine implements Machine {
   #workgroup(command: Command): number {
     const { workgroup } = command.kernel
     if (!workgroup) return 64
-    return this.software ? workgroup.software : workgroup.hardware
+    if (!this.software) return workgroup.hardware
+    return workgroup.software === 'simd' ? this.#simd : workgroup.software
   }
 
   #pipeline(command: Command): Promise<Pipeline> {

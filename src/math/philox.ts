@@ -30,15 +30,15 @@ export function philox4x32(counter: Counter, key: Key): Counter {
   return [c0 >>> 0, c1 >>> 0, c2 >>> 0, c3 >>> 0]
 }
 
-/** The upper 32 bits of the 64-bit product of two u32: four products of 16-bit halves, each exact in f64. */
+/** The upper 32 bits of the 64-bit product of two u32: four products of 16-bit halves; no sum passes 2^32. */
 export function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff
   const aHigh = a >>> 16
   const bLow = b & 0xffff
   const bHigh = b >>> 16
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16)
-  const cross = aLow * bHigh + (middle & 0xffff)
-  return (aHigh * bHigh + (middle >>> 16) + (cross >>> 16)) >>> 0
+  const middle = Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)
+  const cross = Math.imul(aLow, bHigh) + (middle & 0xffff)
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (cross >>> 16)) >>> 0
 }
 
 /** A seed, 0 to 2^53 - 1, as the generator's key: low and high word. */

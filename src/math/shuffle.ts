@@ -39,9 +39,10 @@ function words(seed: number, stream: number, step: number): () => number {
 }
 
 function below(range: number, next: () => number): number {
-  const uneven = (0x1_0000_0000 - range) % range
   for (;;) {
     const word = next()
-    if (Math.imul(word, range) >>> 0 >= uneven) return multiplyHigh(word, range)
+    const low = Math.imul(word, range) >>> 0
+    // the remainder, which is below range, is seldom needed
+    if (low >= range || low >= (0x1_0000_0000 - range) % range) return multiplyHigh(word, range)
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Trains networks that differ by their seeds alone. Small ones take the fused path, a whole epoch of all of them in one dispatch
- * (train-steps); a larger one trains alone, a step at a time, one dispatch a layer. Both draw the same noise. What differs from step to step (batch, noise, Adam's corrections) is
+ * or several (train-steps); a larger one trains alone, a step at a time, one dispatch a layer. Both draw the same noise. What differs from step to step (batch, noise, Adam's corrections) is
  * read from a schedule uploaded an epoch ahead, and nothing is read back while training goes on.
  */
 import { split } from '../data/split.js'
@@ -53,11 +53,10 @@ export class Trainer {
   readonly #setup: TrainingSetup
   /** Rows to train and to test on, of each network. */
   readonly #splits: { train: Uint32Array; test: Uint32Array }[]
-  /** fused: an epoch in one dispatch; per-layer: a step in some forty. */
+  /** fused: an epoch or several in one dispatch; per-layer: a step in some forty. */
   readonly path: 'fused' | 'per-layer'
-  /** One epoch's training is this plan, so many times over. */
-  readonly #plan: Plan
-  readonly #times: number
+  /** Training for one epoch, and for as many as one dispatch takes: a plan, so many times over. */
+  readonly #plans: { epochs: number; plan: Plan; times: number }[]
   readonly #evaluation: Plan
 
   private constructor(machine: Machine, setup: TrainingSetup, path?: Trainer['path']) {
@@ -67,8 +66,11 @@ export class Trainer {
     this.#splits = seeds.map((seed) => split(data.count, training.trainCount, seed))
     this.path = path ?? pathOf(machine, setup).path
     if (this.path === 'per-layer' && seeds.length > 1) throw new Error(`${seeds.length} networks, one dispatch a layer`)
-    this.#plan = this.path === 'fused' ? fusedEpoch(setup, this.stepsPerEpoch, machine.software) : trainingStep(setup)
-    this.#times = this.path === 'fused' ? 1 : this.stepsPerEpoch
+    const steps = this.stepsPerEpoch
+    this.#plans =
+      this.path === 'fused'
+        ? epochCounts(machine, setup).map((epochs) => ({ epochs, plan: fusedEpochs(setup, epochs, machine), times: 1 }))
+        : [{ epochs: 1, plan: trainingStep(setup), times: steps }]
     this.#evaluation = evaluation(setup)
   }
 
@@ -76,7 +78,8 @@ export class Trainer {
   static async create(machine: Machine, setup: TrainingSetup, path?: Trainer['path']): Promise<Trainer> {
     const { data, network, seeds } = setup
     const trainer = new Trainer(machine, setup, path)
-    machine.allocate(trainingBuffers(setup))
+    const most = Math.max(...trainer.#plans.map(({ epochs }) => epochs))
+    machine.allocate(trainingBuffers(setup, most))
     machine.write(shared.inputs, data.inputs)
     machine.write(shared.labels, data.labels)
     seeds.forEach((seed, k) => {
@@ -84,7 +87,7 @@ export class Trainer {
       machine.write('train.parameters', parameters, k * parameters.length)
     })
     trainer.select(0)
-    await machine.prepare(trainer.#plan)
+    for (const { plan } of trainer.#plans) await machine.prepare(plan)
     await machine.prepare(trainer.#evaluation)
     return trainer
   }
@@ -94,32 +97,46 @@ export class Trainer {
     return Math.ceil(trainCount / batchSize)
   }
 
-  /** Starts one more epoch of every network: a new order, the last partial batch kept. */
-  startEpoch(): void {
-    const { trainCount } = this.#setup.training
-    const all = new Uint32Array(this.#splits.length * trainCount)
-    this.#splits.forEach(({ train }, k) => {
-      const order = permutation(trainCount, this.#setup.seeds[k], orders.order, this.epoch)
-      for (let i = 0; i < trainCount; i++) all[k * trainCount + i] = train[order[i]]
-    })
-    this.#machine.write('train.order', all)
-    this.#machine.write('train.schedule', packSteps(this.#setup.seeds.flatMap((seed) => this.schedule(seed))))
-    this.#machine.write('train.cursor', Uint32Array.of(0))
-    this.#machine.run(this.#plan, this.#times)
-    this.epoch++
+  /** Starts so many epochs more of every network: each in a new order, the last partial batch kept. Returns at once. */
+  startEpochs(count: number): void {
+    for (let left = count; left > 0;) {
+      const { epochs, plan, times } = this.#plans.findLast((one) => one.epochs <= left)!
+      this.#machine.write('train.order', this.#orders(epochs))
+      const steps = this.#setup.seeds.flatMap((seed) => this.schedule(seed, epochs))
+      this.#machine.write('train.schedule', packSteps(steps))
+      this.#machine.write('train.cursor', Uint32Array.of(0))
+      this.#machine.run(plan, times)
+      this.epoch += epochs
+      left -= epochs
+    }
   }
 
-  /** The steps of the coming epoch of the network of that seed. */
-  schedule(seed: number): Step[] {
+  /** Of each network, the rows of the coming epochs, one epoch after the other. */
+  #orders(epochs: number): Uint32Array {
+    const { trainCount } = this.#setup.training
+    const all = new Uint32Array(this.#splits.length * epochs * trainCount)
+    this.#splits.forEach(({ train }, k) => {
+      for (let e = 0; e < epochs; e++) {
+        const order = permutation(trainCount, this.#setup.seeds[k], orders.order, this.epoch + e)
+        const from = (k * epochs + e) * trainCount
+        for (let i = 0; i < trainCount; i++) all[from + i] = train[order[i]]
+      }
+    })
+    return all
+  }
+
+  /** The steps of the coming epochs of the network of that seed. */
+  schedule(seed: number, epochs = 1): Step[] {
     const { trainCount, batchSize, learningRate, beta1, beta2 } = this.#setup.training
-    return Array.from({ length: this.stepsPerEpoch }, (_, i) => {
+    return Array.from({ length: epochs * this.stepsPerEpoch }, (_, i) => {
+      const [epoch, batch] = [Math.floor(i / this.stepsPerEpoch), i % this.stepsPerEpoch]
       const noiseStep = this.epoch * this.stepsPerEpoch + i
       const t = noiseStep + 1
       return {
         seed,
         noiseStep,
-        batchStart: i * batchSize,
-        rows: Math.min(batchSize, trainCount - i * batchSize),
+        batchStart: epoch * trainCount + batch * batchSize,
+        rows: Math.min(batchSize, trainCount - batch * batchSize),
         stepSize: learningRate / (1 - beta1 ** t),
         correction: Math.sqrt(1 - beta2 ** t),
       }
@@ -189,6 +206,13 @@ export function networksAtOnce(machine: Machine, setup: Omit<TrainingSetup, 'see
   return Math.max(1, Math.floor(rows / setup.training.trainCount))
 }
 
+/** Epochs that one dispatch takes: one, and so many that it is still short. */
+function epochCounts(machine: Machine, setup: TrainingSetup): number[] {
+  const most = Math.floor((machine.software ? fusedRows.software : fusedRows.hardware) / 2)
+  const several = Math.min(16, Math.floor(most / (setup.seeds.length * setup.training.trainCount)))
+  return several > 1 ? [1, several] : [1]
+}
+
 /** Which path a network trains on, and why. */
 export function pathOf(
   machine: Machine,
@@ -207,8 +231,8 @@ function showsKernels({ from }: Machine): boolean {
   return from !== undefined && from !== trainSteps.name
 }
 
-/** One epoch of training of all networks as a plan of one command. */
-function fusedEpoch(setup: TrainingSetup, steps: number, software: boolean): Plan {
+/** So many epochs of training of all networks as a plan of one command. */
+function fusedEpochs(setup: TrainingSetup, epochs: number, { software }: Machine): Plan {
   const { network, training, seeds } = setup
   const pass = trainingPass(setup)
   const layers = parameterLayout(network).layers.map(({ inputs, outputs, weightsAt, biasAt }, l) => {
@@ -216,7 +240,9 @@ function fusedEpoch(setup: TrainingSetup, steps: number, software: boolean): Pla
     return { inputs, outputs, weights_at: weightsAt, bias_at: biasAt, linear, noisy: isNoisy(pass, l + 1) }
   })
   const draw = { noise_std: network.noiseStd, stream: streams.trainingNoise }
-  const sizes = { networks: seeds.length, steps, order_length: training.trainCount }
+  const { trainCount, batchSize } = training
+  const steps = epochs * Math.ceil(trainCount / batchSize)
+  const sizes = { networks: seeds.length, steps, order_length: epochs * trainCount }
   const data = { order: 'train.order', inputs: shared.inputs, labels: shared.labels }
   const moments = { first: 'train.first', second: 'train.second', parameters: 'train.parameters' }
   const names = { schedule: 'train.schedule', ...data, ...moments }
@@ -259,7 +285,8 @@ function evaluation(setup: TrainingSetup): Plan {
   ]
 }
 
-function trainingBuffers(setup: TrainingSetup) {
+/** `epochs`: the most that a dispatch takes. */
+function trainingBuffers(setup: TrainingSetup, epochs: number) {
   const { data, network, training, seeds } = setup
   const { count } = parameterLayout(network)
   const n = seeds.length
@@ -273,8 +300,8 @@ function trainingBuffers(setup: TrainingSetup) {
     [shared.labels]: u32(data.count),
     [shared.parameters]: f32(count),
     'train.parameters': f32(n * count),
-    'train.order': u32(n * training.trainCount),
-    'train.schedule': u32(n * steps * stepWords),
+    'train.order': u32(n * epochs * training.trainCount),
+    'train.schedule': u32(n * epochs * steps * stepWords),
     'train.cursor': u32(1),
     'train.step': u32(stepWords),
     'train.batch': f32(training.batchSize * data.width),

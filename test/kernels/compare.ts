@@ -76,7 +76,9 @@ export async function runBoth<P extends string, B extends string>(
 }
 
 function workgroups({ workgroup }: Kernel): number[] {
-  return workgroup ? [...new Set([workgroup.software, workgroup.hardware])] : [64]
+  if (!workgroup) return [64]
+  const software = workgroup.software === 'simd' ? [4, 8] : [workgroup.software]
+  return [...new Set([...software, workgroup.hardware])]
 }
 
 function onReference<P extends string, B extends string>(

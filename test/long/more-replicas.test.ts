@@ -45,7 +45,7 @@ async function both(epoch: number, one: [number, number], other: [number, number
 test.before(async () => {
   const trainer = await Trainer.create(machine, setup)
   for (let epoch = 1; epoch <= epochs.at(-1)!; epoch++) {
-    trainer.startEpoch()
+    trainer.startEpochs(1)
     if (epoch % 100 === 0) await trainer.finish()
     if (epochs.includes(epoch)) parameters.set(epoch, await trainer.parameters())
   }

@@ -27,7 +27,7 @@ const wanted: Record<number, number> = { 2: 300, 3: 60, 4: 8, 5: 2 }
 async function samplesAfterTraining(): Promise<ActivationRows[]> {
   const trainer = await Trainer.create(machine, setup)
   for (let epoch = 1; epoch <= 10_000; epoch++) {
-    trainer.startEpoch()
+    trainer.startEpochs(1)
     if (epoch % 100 === 0) await trainer.finish()
   }
   trainer.select(0)

@@ -34,7 +34,7 @@ async function ownMilliseconds(networks: number): Promise<number> {
   const seeds = Array.from({ length: networks }, (_, i) => i)
   const trainer = await Trainer.create(machine, { ...paperSetup(trainCount), seeds })
   const train = async (epochs: number) => {
-    for (let i = 0; i < epochs; i++) trainer.startEpoch()
+    trainer.startEpochs(epochs)
     await trainer.finish()
   }
   await train(40)

@@ -33,7 +33,7 @@ export async function oneStep(
   machine.write('train.second', state.second)
   machine.write('train.parameters', state.parameters)
   trainer.epoch = state.t - 1
-  trainer.startEpoch()
+  trainer.startEpochs(1)
   const fused = ['train.first', 'train.second', 'train.parameters']
   const all = trainingStep(setup).flatMap((command) => Object.values(command.buffers))
   const after: Snapshot = {}

@@ -123,10 +123,10 @@ async function countedCalls(work: () => Promise<void>): Promise<Record<string, n
 test('an epoch is one dispatch, whatever the number of networks; nothing is made and nothing read back', async () => {
   for (const seeds of [[1], [1, 2, 3, 4]]) {
     const trainer = await Trainer.create(gpu, { ...setup, seeds })
-    trainer.startEpoch()
+    trainer.startEpochs(1)
     await trainer.finish()
     const calls = await countedCalls(async () => {
-      for (let epoch = 0; epoch < 10; epoch++) trainer.startEpoch()
+      for (let epoch = 0; epoch < 10; epoch++) trainer.startEpochs(1)
       await trainer.finish()
     })
     assert.equal(calls, { pipelines: 0, buffers: 0, passes: 10, readbacks: 0 }, `${seeds.length} networks`)
@@ -155,7 +155,7 @@ test('thousands of epochs leave no memory behind on the host', async () => {
   const trainer = await Trainer.create(gpu, { ...setup, seeds: [1, 2] })
   const train = async (epochs: number) => {
     for (let epoch = 0; epoch < epochs; epoch++) {
-      trainer.startEpoch()
+      trainer.startEpochs(1)
       if (epoch % 50 === 0) await trainer.finish()
     }
     await trainer.finish()

@@ -84,7 +84,7 @@ async function tenLosses(machine: Machine, setup: TrainingSetup, path: Trainer['
   const trainer = await Trainer.create(machine, setup, path)
   const losses: number[] = []
   for (let i = 0; i < 10; i++) {
-    trainer.startEpoch()
+    trainer.startEpochs(1)
     losses.push((await trainer.evaluate()).trainLoss!)
   }
   machine.release()

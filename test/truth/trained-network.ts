@@ -21,7 +21,7 @@ export async function trainedNetwork(count: number, epochs: number, noiseStd: nu
     seeds: [1],
     training: { ...training, epochs, batchSize: count, trainCount: count },
   })
-  for (let epoch = 0; epoch < epochs; epoch++) trainer.startEpoch()
+  for (let epoch = 0; epoch < epochs; epoch++) trainer.startEpochs(1)
   trainer.select(0)
   const measurer = await Measurer.create(machine, { seed: 1, ...setup, options, buffers: shared })
   return { measurer, close: () => machine.destroy() }
