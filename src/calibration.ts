@@ -62,15 +62,15 @@ const epochTiers = [10_000, 5000, 3000, 2000, 1500, 1000, 500, 200, 100]
 const measurementTiers = [84, 60, 48, 40, 32, 24, 16, 12, 8]
 
 /** What a quick run may take, and the part of it that training may. Seconds. */
-const quick = { seconds: 185, training: 0.4, leastMeasurements: 24 }
+const quick = { seconds: 200, training: 0.4, leastMeasurements: 16 }
 /** What the measurements of a full run may take before coarser ones are picked. */
-const full = { measuring: 900, coarsest: 3 }
+const full = { measuring: 480, coarsest: 3 }
 
 /** Networks that train at once on hardware before they take longer than one; not measured yet. */
 const freeOnHardware = 8
 
-/** Pairs of a measurement that are near enough to be summed, over all layers, as a part of one layer's full sum. */
-const expectedPairs = 0.35
+/** What a measurement takes beside its own replicas, as a part of one layer's full sum: near pairs of all layers, and the host's work. */
+const expectedPairs = 0.65
 
 /** Picks what the draft leaves to 'auto'; given values stay. Frees what it allocates. */
 export async function calibrate(
@@ -157,7 +157,7 @@ async function measureRates(machine: Machine, draft: Draft): Promise<Rates> {
   machine.release()
   if (network.noiseStd === 0) return { step, replica: 0, pair: 0 }
   const replica = await replicaSeconds(machine, draft, 256)
-  const pair = await pairSeconds(machine, draft, 512)
+  const pair = await pairSeconds(machine, draft)
   machine.release()
   return { step, replica, pair }
 }
@@ -167,19 +167,24 @@ async function trainEpoch(trainer: Trainer): Promise<void> {
   await trainer.finish()
 }
 
-/** Measuring few inputs with many own replicas costs almost nothing but those. */
+/** What further own replicas of few inputs add: what a measurement takes whatever its size drops out. */
 async function replicaSeconds(machine: Machine, draft: Draft, inputs: number): Promise<number> {
-  const counts = { replicas: 8, ownReplicas: 256, batches: 8, queries: 1 }
-  return (await smallMeasurement(machine, draft, inputs, counts)) / (inputs * counts.ownReplicas)
+  const [few, many] = [64, 512]
+  const seconds = (ownReplicas: number) =>
+    smallMeasurement(machine, draft, inputs, { replicas: 8, ownReplicas, batches: 8, queries: 1 })
+  const less = await seconds(few)
+  return Math.max(0, (await seconds(many)) - less) / (inputs * (many - few))
 }
 
-/** With nothing skipped and few own replicas, the sums over other inputs are what takes the time. */
-async function pairSeconds(machine: Machine, draft: Draft, inputs: number): Promise<number> {
+/** What further inputs add where nothing is skipped and own replicas are few: pairs, above all. */
+async function pairSeconds(machine: Machine, draft: Draft): Promise<number> {
   const counts = { replicas: 8, ownReplicas: 8, batches: 8, queries: 1 }
-  const layers = draft.measurement.layers.slice(-1)
-  const measurement = { ...draft.measurement, layers, tolerance: 0 }
-  const seconds = await smallMeasurement(machine, { ...draft, measurement }, inputs, counts)
-  return seconds / (inputs * counts.batches * inputs * counts.replicas)
+  const measurement = { ...draft.measurement, layers: draft.measurement.layers.slice(-1), tolerance: 0 }
+  const [few, many] = [256, 1024].map((inputs) => Math.min(inputs, draft.data.count))
+  const seconds = (inputs: number) => smallMeasurement(machine, { ...draft, measurement }, inputs, counts)
+  const less = many > few ? await seconds(few) : 0
+  const pairs = (inputs: number) => inputs * counts.batches * inputs * counts.replicas
+  return Math.max(0, (await seconds(many)) - less) / (pairs(many) - (many > few ? pairs(few) : 0))
 }
 
 async function smallMeasurement(machine: Machine, draft: Draft, inputs: number, counts: Sampling): Promise<number> {

@@ -151,7 +151,7 @@ function observer(progress: Progress, rows: Rows): Observer {
 function trainingLine(machine: Machine, { seeds, training }: SettledConfig, { data, network }: Draft): string {
   const { path, why } = pathOf(machine, { network })
   const together = Math.min(seeds.length, networksAtOnce(machine, { data, network, training }))
-  const dispatches = path === 'fused' ? 'an epoch a dispatch' : 'a dispatch a layer'
+  const dispatches = path === 'fused' ? 'many steps a dispatch' : 'a dispatch a layer'
   const each = together < seeds.length ? `, ${together} at a time` : ''
   return `training: ${counted(seeds.length, 'network')}${each}, ${dispatches}: ${why}`
 }

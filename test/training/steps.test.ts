@@ -107,8 +107,18 @@ function lossBound(setup: TrainingSetup, after: Snapshot, steps: number): number
   return steps * moved.reduce((sum, one) => sum + one, 0) + 2 * Math.max(...logits) + 2 ** -20
 }
 
+function noiseless(setup: TrainingSetup): TrainingSetup {
+  return { ...setup, network: { ...setup.network, noiseStd: 0 } }
+}
+
+/** The first layer linear, too. */
+function bent(setup: TrainingSetup): TrainingSetup {
+  const [first, ...others] = setup.network.layers
+  return { ...setup, network: { ...setup.network, layers: [{ ...first, activation: 'linear' }, ...others] } }
+}
+
 test('ten losses from the same weights and noise agree', async () => {
-  for (const setup of [small(16), paperSetup(256)]) {
+  for (const setup of [small(16), paperSetup(256), noiseless(small(16)), bent(small(16))]) {
     const expected = await tenLosses(new ReferenceMachine(), setup, 'per-layer')
     const first = await oneStep(new ReferenceMachine(), setup)
     const bars = expected.map((_, i) => lossBound(setup, first, i + 1))
