@@ -1,6 +1,6 @@
 /**
- * COST   quick: about 3 minutes on 2 cores with the embedded software adapter; --full: 10,000 epochs of 13 steps and
- *        85 measurements, whose time depends on the adapter and is printed before it starts.
+ * COST   quick: about 3 minutes on 2 cores with the embedded software adapter, two networks side by side; --full: 10,000
+ *        epochs of 13 steps and 85 measurements of one, less than 10 minutes there. Both are printed before they start.
  * SHOWS  deep layers of a noisy network first gain information about their input, then lose some of it, twice: layer 5
  *        peaks near epoch 25, has a trough near epoch 75, peaks again between 500 and 1500 and falls towards 10,000,
  *        while layer 1 keeps log 4096 = 8.3178 nats throughout (one seed of the authors; the shape is the check).
