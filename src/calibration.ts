@@ -52,7 +52,7 @@ const tiers: Sampling[] = [
   [8, 128, 8],
   [8, 256, 8],
   [8, 512, 8],
-  [8, 1024, 8],
+  [16, 512, 8],
   [16, 1024, 16],
   [16, 2048, 16],
   [32, 4096, 16],
@@ -62,15 +62,17 @@ const epochTiers = [10_000, 5000, 3000, 2000, 1500, 1000, 500, 200, 100]
 const measurementTiers = [84, 60, 48, 40, 32, 24, 16, 12, 8]
 
 /** What a quick run may take, and the part of it that training may. Seconds. */
-const quick = { seconds: 200, training: 0.4, leastMeasurements: 16 }
-/** What the measurements of a full run may take before coarser ones are picked. */
-const full = { measuring: 480, coarsest: 3 }
+const quick = { seconds: 190, training: 0.4, leastMeasurements: 16 }
+/** What the measurements of a full run may take before coarser ones are picked; 16 replicas keep corrections below .05 nats. */
+const full = { measuring: 480, coarsest: 4 }
 
 /** Networks that train at once on hardware before they take longer than one; not measured yet. */
 const freeOnHardware = 8
 
-/** What a measurement takes beside its own replicas, as a part of one layer's full sum: near pairs of all layers, and the host's work. */
-const expectedPairs = 0.65
+/** Pairs of a measurement that are near enough to be summed, over all layers, as a part of one layer's full sum. */
+const expectedPairs = 0.35
+/** Seconds of the host for a center or a query of a layer: trees, lists, the jackknife. Of two cores, whatever the adapter (NOTES). */
+const hostSeconds = 4e-6
 
 /** Picks what the draft leaves to 'auto'; given values stay. Frees what it allocates. */
 export async function calibrate(
@@ -138,12 +140,13 @@ function stepsPerEpoch({ training }: Draft): number {
 }
 
 /** All seeds measured once. */
-function measurementSeconds(rates: Rates, { seeds, data, network }: Draft, sampling: Sampling): number {
+function measurementSeconds(rates: Rates, { seeds, data, network, measurement }: Draft, sampling: Sampling): number {
   if (network.noiseStd === 0) return 0
   const { replicas, ownReplicas, batches, queries } = sampling
   const m = data.count
   const pairs = m * batches * queries * m * replicas * expectedPairs
-  return seeds.length * (m * ownReplicas * rates.replica + pairs * rates.pair)
+  const points = m * (replicas + batches * queries) * measurement.layers.length
+  return seeds.length * (m * ownReplicas * rates.replica + pairs * rates.pair + points * hostSeconds)
 }
 
 async function measureRates(machine: Machine, draft: Draft): Promise<Rates> {

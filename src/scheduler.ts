@@ -4,6 +4,7 @@
 import type { DataSet } from './data/dataset.js'
 import { Measurer } from './information/measurer.js'
 import type { MeasurementOptions } from './information/options.js'
+import { Lane } from './machine/lane.js'
 import type { NetworkSpec } from './network/network.js'
 import { stateDict } from './network/parameters.js'
 import type { Machine } from './plan.js'
@@ -104,7 +105,9 @@ async function trainTogether(machine: Machine, experiment: Experiment, going: Go
   const [evaluated, measured] = [new Set(experiment.evaluatedEpochs), new Set(experiment.measuredEpochs)]
   const trainer = await Trainer.create(machine, { seeds, data, network, training })
   const setup = { seed: seeds[0], data, network, options: measurement, buffers: shared }
-  const measurer = await Measurer.create(machine, setup)
+  const measurers = [await Measurer.create(machine, setup)]
+  // two at a time: one network's lists are made while the device sums for the other
+  if (seeds.length > 1) measurers.push(await Measurer.create(new Lane(machine, 'beside', Object.values(shared)), setup))
 
   for (;;) {
     const { epoch } = trainer
@@ -115,19 +118,8 @@ async function trainTogether(machine: Machine, experiment: Experiment, going: Go
     }
 
     // now and then: how much does each layer still know about its input?
-    if (measured.has(epoch)) {
-      const all: InformationRow[] = []
-      for (const [k, seed] of seeds.entries()) {
-        if (signal?.aborted) break
-        progress.tell(epoch, 'measuring')
-        trainer.select(k)
-        const rows = await clock.time('measuring', () => measurer.measure(epoch, { seed }))
-        await clock.time('writing', () => record(rows, { trainer, measurer, place: k }, experiment, recorder))
-        progress.measurements++
-        all.push(...rows)
-        await clock.time('measuring', () => observer.looked?.(lookAt(trainer, measurer, k, rows)))
-      }
-      if (all.length > 0) observer.measured(all)
+    if (measured.has(epoch) && !signal?.aborted) {
+      observer.measured(await measureAll(trainer, measurers, experiment, going))
     }
 
     if (epoch === training.epochs || signal?.aborted) break
@@ -139,6 +131,38 @@ async function trainTogether(machine: Machine, experiment: Experiment, going: Go
 }
 
 // ---------------------------------------------------------------------- only bookkeeping from here on
+
+/** The rows of all networks, as many at a time as there are measurers. */
+async function measureAll(
+  trainer: Trainer,
+  measurers: readonly Measurer[],
+  experiment: Experiment,
+  { recorder, observer, signal, clock, progress }: Going,
+): Promise<InformationRow[]> {
+  const { seeds } = experiment
+  const { epoch } = trainer
+  const all: InformationRow[] = []
+  for (let first = 0; first < seeds.length && !signal?.aborted; first += measurers.length) {
+    progress.tell(epoch, 'measuring')
+    const now = measurers.slice(0, seeds.length - first)
+    const found = await clock.time('measuring', () =>
+      Promise.all(
+        now.map((measurer, i) => {
+          trainer.select(first + i)
+          return measurer.measure(epoch, { seed: seeds[first + i] })
+        }),
+      ),
+    )
+    for (const [i, measurer] of now.entries()) {
+      const [place, rows] = [first + i, found[i]]
+      await clock.time('writing', () => record(rows, { trainer, measurer, place }, experiment, recorder))
+      progress.measurements++
+      all.push(...rows)
+      await clock.time('measuring', () => observer.looked?.(lookAt(trainer, measurer, place, rows)))
+    }
+  }
+  return all
+}
 
 async function trainUntil(
   trainer: Trainer,

@@ -15,7 +15,7 @@ import { counted, duration } from '../report/numbers.js'
 import { Progress } from '../report/progress.js'
 import { runExperiment, type Observer } from '../scheduler.js'
 import { RunRecorder } from '../tables/recorder.js'
-import { networksAtOnce, pathOf } from '../training/trainer.js'
+import { networksAtOnce, trainingPath } from '../training/trainer.js'
 import { writeRunRecord } from '../tables/run-folder.js'
 import { ClaimedFolder, type Where } from './claimed-folder.js'
 import { exitCodes } from './failure.js'
@@ -149,7 +149,7 @@ function observer(progress: Progress, rows: Rows): Observer {
 
 /** How many networks train at once, in how many dispatches, and why so. */
 function trainingLine(machine: Machine, { seeds, training }: SettledConfig, { data, network }: Draft): string {
-  const { path, why } = pathOf(machine, { network })
+  const { path, why } = trainingPath(machine, { network })
   const together = Math.min(seeds.length, networksAtOnce(machine, { data, network, training }))
   const dispatches = path === 'fused' ? 'many steps a dispatch' : 'a dispatch a layer'
   const each = together < seeds.length ? `, ${together} at a time` : ''

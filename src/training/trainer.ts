@@ -64,7 +64,7 @@ export class Trainer {
     this.#machine = machine
     this.#setup = setup
     this.#splits = seeds.map((seed) => split(data.count, training.trainCount, seed))
-    this.path = path ?? pathOf(machine, setup).path
+    this.path = path ?? trainingPath(machine, setup).path
     if (this.path === 'per-layer' && seeds.length > 1) throw new Error(`${seeds.length} networks, one dispatch a layer`)
     const steps = this.stepsPerEpoch
     this.#plans =
@@ -201,7 +201,7 @@ const fusedRows = { software: 2 ** 18, hardware: 2 ** 24 }
 
 /** How many networks train at once: as many as a dispatch takes on the fused path, else one. */
 export function networksAtOnce(machine: Machine, setup: Omit<TrainingSetup, 'seeds'>): number {
-  if (pathOf(machine, setup).path === 'per-layer') return 1
+  if (trainingPath(machine, setup).path === 'per-layer') return 1
   const rows = machine.software ? fusedRows.software : fusedRows.hardware
   return Math.max(1, Math.floor(rows / setup.training.trainCount))
 }
@@ -214,7 +214,7 @@ function epochCounts(machine: Machine, setup: TrainingSetup): number[] {
 }
 
 /** Which path a network trains on, and why. */
-export function pathOf(
+export function trainingPath(
   machine: Machine,
   { network }: Pick<TrainingSetup, 'network'>,
 ): { path: 'fused' | 'per-layer'; why: string } {
