@@ -59,18 +59,18 @@ const tiers: Sampling[] = [
 ].map(([replicas, ownReplicas, batches]) => ({ replicas, ownReplicas, batches, queries: 1 }))
 
 const epochTiers = [10_000, 5000, 3000, 2000, 1500, 1000, 500, 200, 100]
-const measurementTiers = [84, 60, 48, 40, 32, 24, 16, 12, 8]
+const measurementTiers = [84, 60, 48, 40, 32, 24, 16, 14, 12, 8]
 
 /** What a quick run may take, and the part of it that training may. Seconds. */
-const quick = { seconds: 190, training: 0.4, leastMeasurements: 16 }
+const quick = { seconds: 190, training: 0.4, leastMeasurements: 14 }
 /** What the measurements of a full run may take before coarser ones are picked; 16 replicas keep corrections below .05 nats. */
 const full = { measuring: 480, coarsest: 4 }
 
 /** Networks that train at once on hardware before they take longer than one; not measured yet. */
 const freeOnHardware = 8
 
-/** Pairs of a measurement that are near enough to be summed, over all layers, as a part of one layer's full sum. */
-const expectedPairs = 0.35
+/** Pairs of a measurement that are near enough to be summed, over all layers and epochs, as a part of one layer's full sum. */
+const expectedPairs = 0.5
 /** Seconds of the host for a center or a query of a layer: trees, lists, the jackknife. Of two cores, whatever the adapter (NOTES). */
 const hostSeconds = 4e-6
 
@@ -159,7 +159,7 @@ async function measureRates(machine: Machine, draft: Draft): Promise<Rates> {
   const step = (rounds * (await secondsOf(() => trainEpoch(trainer), 3))) / trainer.stepsPerEpoch
   machine.release()
   if (network.noiseStd === 0) return { step, replica: 0, pair: 0 }
-  const replica = await replicaSeconds(machine, draft, 256)
+  const replica = await replicaSeconds(machine, draft, 1024)
   const pair = await pairSeconds(machine, draft)
   machine.release()
   return { step, replica, pair }

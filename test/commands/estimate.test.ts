@@ -212,21 +212,22 @@ test('without noise nothing is estimated, no adapter is needed, and that is no m
   assert.ok(Math.abs(still) < 1e-12 && Math.abs(apart - Math.LN2) < 1e-12, `${still}, ${apart}`)
 })
 
-test('the samples that a run kept give its own I(X;T) again', async () => {
-  await succeed(folder, 'run', 'szt', ...narrow, '--set', 'noise.std=0.1', '--save-replicas', '8', '--out', 'run')
-  const told = readRows<InformationRow>(join(folder, 'run/information.arrow')).filter(({ layer }) => layer === 2)
+test('the samples that a run kept give its own I(X;T) again, network by network', async () => {
+  const kept = ['--seeds', '1,2', '--set', 'noise.std=0.1', '--save-replicas', '8']
+  await succeed(folder, 'run', 'szt', ...narrow, ...kept, '--out', 'run')
+  const rows = readRows<InformationRow>(join(folder, 'run/information.arrow')).filter(({ layer }) => layer === 2)
+  const told = new Map(rows.map((row) => [`${row.seed} ${row.epoch}`, row]))
   const file = join(folder, 'run/activations/layer-2.arrow')
-  const typed = ['estimate', file, '--noise-std', '0.1', '--inputs', 'all', '--by', 'epoch', '--json']
-  const { answers } = JSON.parse((await succeed(folder, ...typed)).stdout) as Printed
-  assert.equal(
-    answers.map(({ epoch }) => epoch),
-    told.map(({ epoch }) => epoch),
-  )
-  for (const [i, { mi_corrected, mi_se, numerical_error, certificate, inputs, regime }] of answers.entries()) {
+  const typed = ['estimate', file, '--noise-std', '0.1', '--inputs', 'all', '--by', 'seed,epoch', '--json']
+  const { answers } = JSON.parse((await succeed(folder, ...typed)).stdout) as { answers: (Group & { seed: number })[] }
+  assert.is(answers.length, 4)
+  assert.is(told.size, 4)
+  for (const { seed, epoch, mi_corrected, mi_se, numerical_error, certificate, inputs, regime } of answers) {
     assert.equal([inputs, regime], [4096, 'all'])
-    const error = numerical_error! + certificate! + told[i].numerical_error! + told[i].certificate!
-    const allowed = 4 * Math.hypot(mi_se!, told[i].mi_se!) + error
-    assert.ok(Math.abs(mi_corrected! - told[i].mi_corrected!) <= allowed, `${mi_corrected}, ${told[i].mi_corrected}`)
+    const row = told.get(`${seed} ${epoch}`)!
+    const error = numerical_error! + certificate! + row.numerical_error! + row.certificate!
+    const allowed = 4 * Math.hypot(mi_se!, row.mi_se!) + error
+    assert.ok(Math.abs(mi_corrected! - row.mi_corrected!) <= allowed, `${mi_corrected}, ${row.mi_corrected}`)
   }
 })
 
