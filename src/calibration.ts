@@ -48,8 +48,6 @@ type Sampling = Record<Counts, number>
 
 /** From coarse to fine: first more own replicas, which matter most and cost little, then more shared ones. */
 const tiers: Sampling[] = [
-  [8, 64, 8],
-  [8, 128, 8],
   [8, 256, 8],
   [8, 512, 8],
   [16, 512, 8],
@@ -61,16 +59,16 @@ const tiers: Sampling[] = [
 const epochTiers = [10_000, 5000, 3000, 2000, 1500, 1000, 500, 200, 100]
 const measurementTiers = [84, 60, 48, 40, 32, 24, 16, 14, 12, 8]
 
-/** What a quick run may take, and the part of it that training may. Seconds. */
-const quick = { seconds: 190, training: 0.4, leastMeasurements: 14 }
+/** What a quick run may take after the calibration, and the part of it that training may. Seconds. */
+const quick = { seconds: 172, training: 0.4, leastMeasurements: 14 }
 /** What the measurements of a full run may take before coarser ones are picked; 16 replicas keep corrections below .05 nats. */
-const full = { measuring: 480, coarsest: 4 }
+const full = { measuring: 480, coarsest: 2 }
 
 /** Networks that train at once on hardware before they take longer than one; not measured yet. */
 const freeOnHardware = 8
 
 /** Pairs of a measurement that are near enough to be summed, over all layers and epochs, as a part of one layer's full sum. */
-const expectedPairs = 0.5
+const expectedPairs = 0.45
 /** Seconds of the host for a center or a query of a layer: trees, lists, the jackknife. Of two cores, whatever the adapter (NOTES). */
 const hostSeconds = 4e-6
 
