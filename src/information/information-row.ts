@@ -1,13 +1,13 @@
 /** One row of information.arrow: the estimates of a layer with bounds, certificate, regime, and warnings in words. */
 import type { DataSet } from '../data/dataset.js'
-import type { NetworkSpec } from '../network/network.js'
+import { layerTable, type NetworkSpec } from '../network/network.js'
 import { quantities, type InformationRow, type QuantityColumns } from '../tables/rows.js'
 import { mean } from '../math/statistics.js'
 import { amplification, certificateOf } from './certificate.js'
 import { boundingWeights } from './control-variate.js'
 import { jackknife, type Estimates, type KernelSums } from './jackknife.js'
 import type { MeasurementOptions } from './options.js'
-import { deterministicWarning } from './warnings.js'
+import { reasonNotEstimated } from './not-estimated.js'
 import { entropyOf, labelProbabilities, regularSums, type RegularSums } from './regular-sums.js'
 
 export interface About {
@@ -26,15 +26,15 @@ export interface LayerSums {
   remainder: number
 }
 
-/** The row without its time; `read` is null for a deterministic network. */
+/** The row without its time; `read` is null for a layer that is not estimated. */
 export function informationRow(
   { seed, epoch, data, network, options }: About,
   layer: number,
   read: LayerSums | null,
 ): InformationRow {
-  const dimension = network.layers[layer - 1].width
+  const dimension = layerTable(network)[layer - 1].width
   const place = { seed, epoch, layer, dimension, inputs: data.count, seconds: 0 }
-  if (read === null) return { ...place, ...deterministic() }
+  if (read === null) return { ...place, ...nothing(), ...reasonNotEstimated({ data, network, options }, layer)! }
   const { sums } = read
   const inColumns = regularSums(sums)
   const estimates = jackknife(inColumns)
@@ -82,9 +82,9 @@ function columns(estimates: Estimates): QuantityColumns {
 }
 
 /** log m, and the capacity (d/2) log(1 + 1/beta^2) of activations in [-1, 1], whichever is lower. Nats. */
-function ceiling(inputs: number, { layers, noiseStd }: NetworkSpec, layer: number): number {
-  const { width, activation } = layers[layer - 1]
-  const capacity = activation === 'tanh' ? (width / 2) * Math.log1p(1 / noiseStd ** 2) : Infinity
+function ceiling(inputs: number, network: NetworkSpec, layer: number): number {
+  const { width, activation, noiseStd } = layerTable(network)[layer - 1]
+  const capacity = activation === 'tanh' || activation === 'sigmoid' ? (width / 2) * Math.log1p(1 / noiseStd ** 2) : Infinity
   return Math.min(Math.log(inputs), capacity)
 }
 
@@ -100,15 +100,13 @@ function certificate({ sums, skipped, remainder }: LayerSums, inColumns: KernelS
   )
 }
 
-function deterministic() {
-  const nothing = quantities
+function nothing() {
+  const columns = quantities
     .flatMap((q) => [q, `${q}_corrected`, `${q}_se`, `${q}_low`, `${q}_high`])
     .map((c) => [c, null])
   return {
-    ...(Object.fromEntries(nothing) as QuantityColumns),
+    ...(Object.fromEntries(columns) as QuantityColumns),
     ...{ mi_ceiling: null, certificate: null, numerical_error: null, step_ratio: null },
-    regime: 'deterministic' as const,
     ...{ replicas: 0, own_replicas: 0, batches: 0, queries: 0 },
-    warnings: [deterministicWarning],
   }
 }

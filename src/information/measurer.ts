@@ -14,8 +14,9 @@ import { noiseEnergies } from './host-samples.js'
 import type { MeasurementOptions } from './options.js'
 import type { RegularSums } from './regular-sums.js'
 import { ownRounding, tileRounding } from './rounding.js'
+import { reasonNotEstimated } from './not-estimated.js'
 import { buffersOf, centersOf, chunkCommands, chunkInputs, cleanCommands, lowestNoisyLayer } from './sampling.js'
-import { measurementStep, queriesPerInput, samplingBuffers, widthOf, type SamplingSetup } from './sampling.js'
+import { measurementStep, noiseStdOf, queriesPerInput, samplingBuffers, widthOf, type SamplingSetup } from './sampling.js'
 import { centerBatches, othersSetup, ownSumBuffers, ownSumCommands, ownSumsOf } from './summing.js'
 import { Summation, type Centers, type Queries, type Summed } from '../summation/summation.js'
 import { addWarnings } from './warnings.js'
@@ -45,21 +46,21 @@ export class Measurer {
     this.#measured = measured
     this.#seed = measured.seed
     const buffersUsed = { inputBuffer: buffers.inputs, parameterBuffer: buffers.parameters }
-    this.#setup = { network, options, inputs: data.count, ...buffersUsed, software: machine.software }
+    const layers = options.layers.filter((layer) => reasonNotEstimated(measured, layer) === null)
+    this.#setup = { network, options: { ...options, layers }, inputs: data.count, ...buffersUsed, software: machine.software }
   }
 
-  /** Makes buffers and pipelines. A network without noise has nothing to estimate and gets none. */
+  /** Makes buffers and pipelines; none where no layer can be estimated. */
   static async create(machine: Machine, measured: MeasuredNetwork): Promise<Measurer> {
     check(measured)
     const measurer = new Measurer(machine, measured)
-    const { noiseStd } = measured.network
-    if (noiseStd === 0) return measurer
     const setup = measurer.#setup
+    if (setup.options.layers.length === 0) return measurer
     machine.allocate({ ...samplingBuffers(setup), ...ownSumBuffers(setup) })
     measurer.#sampling = samplingPlans(setup)
     for (const plan of measurer.#sampling) await machine.prepare(plan)
     for (const layer of setup.options.layers) {
-      measurer.#others.set(layer, await Summation.create(machine, othersSetup(setup, layer), noiseStd))
+      measurer.#others.set(layer, await Summation.create(machine, othersSetup(setup, layer), noiseStdOf(setup, layer)))
     }
     return measurer
   }
@@ -70,12 +71,15 @@ export class Measurer {
     const { seed = this.#measured.seed, number = epoch } = draw
     this.#seed = seed
     const about = { seed, epoch, data, network, options }
-    if (network.noiseStd === 0) return options.layers.map((layer) => informationRow(about, layer, null))
+    const estimated = new Set(this.#setup.options.layers)
+    if (estimated.size === 0) return options.layers.map((layer) => informationRow(about, layer, null))
     const start = performance.now()
     this.#draw(seed, number)
     // side by side: the host lists and evaluates one layer while the device sums another
     const rows = await Promise.all(
-      options.layers.map(async (layer) => informationRow(about, layer, await this.#sums(layer))),
+      options.layers.map(async (layer) =>
+        informationRow(about, layer, estimated.has(layer) ? await this.#sums(layer) : null),
+      ),
     )
     const seconds = (performance.now() - start) / 1000 / rows.length
     addWarnings(rows)
@@ -85,7 +89,7 @@ export class Measurer {
   /** The samples that the last measurement drew: `replicas` (at most R) of every input, one table of rows a layer. */
   async activations(epoch: number, replicas: number): Promise<ActivationRows[]> {
     const tables: ActivationRows[] = []
-    for (const layer of this.#measured.options.layers) tables.push(await this.#activations(layer, epoch, replicas))
+    for (const layer of this.#setup.options.layers) tables.push(await this.#activations(layer, epoch, replicas))
     return tables
   }
 
@@ -97,19 +101,20 @@ export class Measurer {
 
   /** The kernel sums of a layer, and how much of them is missing at most. */
   async #sums(layer: number): Promise<{ sums: RegularSums; skipped: Float64Array; remainder: number }> {
-    const { data, network, options } = this.#measured
-    const batched = layer > lowestNoisyLayer
+    const { data, options } = this.#measured
+    const batched = layer > lowestNoisyLayer(this.#setup)
+    const noiseStd = noiseStdOf(this.#setup, layer)
     const [replicas, ownReplicas] = batched ? [options.replicas, options.ownReplicas] : [1, 1]
     const dimension = widthOf(this.#setup, layer)
     const noise = (await this.#machine.read(buffersOf(layer).queryZ)) as Float32Array
     const others = await this.#sumOthers(layer, noise, { replicas, ownReplicas })
     const sums: RegularSums = {
       ...{ inputs: data.count, batches: options.batches, queriesPerBatch: options.queries, dimension },
-      ...{ noiseStd: network.noiseStd, ownReplicas, replicas, batchedCenters: batched },
+      ...{ noiseStd, ownReplicas, replicas, batchedCenters: batched },
       own: batched ? await this.#machine.read(ownSumsOf(layer)) : new Float32Array(noise.length / dimension).fill(1),
       others: others.sums,
       taken: others.taken,
-      noiseEnergy: noiseEnergies(noise, dimension, network.noiseStd),
+      noiseEnergy: noiseEnergies(noise, dimension, noiseStd),
       labels: data.labels,
       ownRounding: batched ? ownRounding(dimension, ownReplicas / options.batches) : 0,
       othersRounding: tileRounding(dimension, others.additions),
@@ -123,7 +128,7 @@ export class Measurer {
     noise: Float32Array,
     { replicas, ownReplicas }: { replicas: number; ownReplicas: number },
   ): Promise<Summed> {
-    const { data, network, options } = this.#measured
+    const { data, options } = this.#measured
     const columns = centerBatches(this.#setup, layer)
     const centers = (await this.#machine.read(centersOf(this.#setup, layer))) as Float32Array
     const standing = (await this.#machine.read(buffersOf(layer).queryS)) as Float32Array
@@ -138,13 +143,13 @@ export class Measurer {
         weight: null,
       },
       { ...inputsOf<Queries>(data, queriesPerInput(this.#setup), standing), noise },
-      boundsFor(network.noiseStd, options.tolerance, amplified, weights),
+      boundsFor(noiseStdOf(this.#setup, layer), options.tolerance, amplified, weights),
     )
   }
 
   async #activations(layer: number, epoch: number, replicas: number): Promise<ActivationRows> {
     const { data, options } = this.#measured
-    const batched = layer > lowestNoisyLayer
+    const batched = layer > lowestNoisyLayer(this.#setup)
     const width = widthOf(this.#setup, layer)
     const drawn = batched ? options.replicas : 1
     const kept = Math.min(replicas, drawn)
@@ -183,7 +188,7 @@ function check({ network, options }: MeasuredNetwork): void {
 /** The clean pass, then own replicas and their sums chunk by chunk. */
 function samplingPlans(setup: SamplingSetup): Plan[] {
   const plans: Plan[] = [cleanCommands(setup)]
-  if (Math.max(...setup.options.layers) <= lowestNoisyLayer) return plans
+  if (Math.max(...setup.options.layers) <= lowestNoisyLayer(setup)) return plans
   const size = chunkInputs(setup)
   for (let first = 0; first < setup.inputs; first += size) {
     const count = Math.min(size, setup.inputs - first)

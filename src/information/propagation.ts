@@ -3,9 +3,9 @@
  * (propagate), others a layer at a time. Both draw the same noise and round alike.
  */
 import { mostKept, propagate, propagateConstants, type PropagatedLayer } from '../kernels/propagate.js'
-import { onlyActivation } from '../network/network.js'
+import { isDense, layerTable, onlyActivation } from '../network/network.js'
 import { parameterLayout } from '../network/parameters.js'
-import { layerCommands, noiseCommands, outputOf, streams, type Pass } from '../network/plans.js'
+import { layerCommands, noiseCommands, streams, type Pass } from '../network/plans.js'
 import { dispatch, type Command } from '../plan.js'
 
 export interface Propagation {
@@ -29,7 +29,7 @@ export function pathOf({ pass, layer, wanted }: Pick<Propagation, 'pass' | 'laye
   const parameters = layers.reduce((sum, { inputs, outputs }) => sum + outputs * (inputs + 1), 0)
   const quads = layers.reduce((sum, { inputs }) => sum + Math.ceil(inputs / 4), 0)
   const small = parameters <= mostParameters && quads <= mostQuads && wanted.length <= mostKept
-  return small && onlyActivation(pass.network) !== null ? 'fused' : 'per-layer'
+  return small && isDense(pass.network) && onlyActivation(pass.network) !== null ? 'fused' : 'per-layer'
 }
 
 /** S of the wanted layers, in <prefix>.s<l>. */
@@ -41,17 +41,20 @@ function inOneDispatch(propagation: Propagation): Command {
   const { pass, layer, source, first, repeat, wanted } = propagation
   const { network, draw, rows, parameters, prefix } = pass
   const place = { rows, repeat, source_first: first, first_row: first * repeat, first_layer: layer + 1 }
-  const noise = { noise_std: network.noiseStd, stream: draw?.stream ?? streams.replicaNoise }
+  const noise = { stream: draw?.stream ?? streams.replicaNoise }
   const kept = Object.fromEntries(wanted.map((l, i) => [`kept_${i + 1}`, `${prefix}.s${l}`]))
   const constants = propagateConstants(layersAbove(propagation), onlyActivation(network)!)
   return dispatch(propagate, { ...place, ...noise }, { step: draw!.step, parameters, source, ...kept }, constants)
 }
 
 function layersAbove({ pass, layer, wanted }: Pick<Propagation, 'pass' | 'layer' | 'wanted'>): PropagatedLayer[] {
+  const table = layerTable(pass.network)
   const layout = parameterLayout(pass.network).layers.slice(layer, Math.max(...wanted))
   return layout.map(({ inputs, outputs, weightsAt, biasAt }, i) => {
-    const linear = pass.network.layers[layer + i].activation === 'linear'
-    return { inputs, outputs, weights_at: weightsAt, bias_at: biasAt, linear, kept: wanted.includes(layer + 1 + i) }
+    const linear = table[layer + i].activation === 'linear'
+    const noise_std = table[layer + i - 1].noiseStd
+    const kept = wanted.includes(layer + 1 + i)
+    return { inputs, outputs, weights_at: weightsAt, bias_at: biasAt, linear, noise_std, kept }
   })
 }
 
@@ -60,7 +63,7 @@ function layerByLayer({ pass, layer, source, first, repeat, wanted }: Propagatio
   const firstRow = first * repeat
   const commands = noiseCommands(pass, layer, { source, sourceFirst: first, repeat, firstRow })
   for (let above = layer + 1; above <= highest; above++) {
-    commands.push(...layerCommands(pass, above, outputOf(pass, above - 1)))
+    commands.push(...layerCommands(pass, above))
     if (above < highest) commands.push(...noiseCommands(pass, above, { firstRow }))
   }
   return commands

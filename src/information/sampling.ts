@@ -8,7 +8,7 @@
 import { noise } from '../kernels/noise.js'
 import { stepWords } from '../kernels/step.js'
 import { takeReplicas } from '../kernels/take-replicas.js'
-import type { NetworkSpec } from '../network/network.js'
+import { layerTable, type NetworkSpec } from '../network/network.js'
 import { forwardBuffers, layerCommands, outputOf, streams, type Pass } from '../network/plans.js'
 import { dispatch, type BufferSpec, type Command } from '../plan.js'
 import type { MeasurementOptions } from './options.js'
@@ -38,11 +38,18 @@ export const buffersOf = (layer: number) => ({
   queryZ: `measure.query-z${layer}`,
 })
 
-/** The lowest layer with noise: in this version every hidden layer has the same, so the first. */
-export const lowestNoisyLayer = 1
+/** The lowest layer with noise; 0 where there is none. */
+export function lowestNoisyLayer({ network }: Pick<SamplingSetup, 'network'>): number {
+  return layerTable(network).findIndex(({ noiseStd }) => noiseStd > 0) + 1
+}
 
 export function widthOf({ network }: SamplingSetup, layer: number): number {
-  return network.layers[layer - 1].width
+  return layerTable(network)[layer - 1].width
+}
+
+/** beta of a layer. */
+export function noiseStdOf({ network }: SamplingSetup, layer: number): number {
+  return layerTable(network)[layer - 1].noiseStd
 }
 
 /** B Q. */
@@ -57,14 +64,15 @@ export function chunkInputs({ options, inputs }: SamplingSetup): number {
 
 export function samplingBuffers(setup: SamplingSetup): Record<string, BufferSpec> {
   const { inputs, options } = setup
+  const lowest = lowestNoisyLayer(setup)
   const specs: Record<string, BufferSpec> = {
     [measurementStep]: { type: 'u32', length: stepWords },
-    ...forwardBuffers(cleanPass(setup), 1, lowestNoisyLayer),
+    ...forwardBuffers(cleanPass(setup), 1, lowest),
   }
   for (const layer of options.layers) {
     const width = widthOf(setup, layer)
     const { centers, queryS, queryZ } = buffersOf(layer)
-    if (layer > lowestNoisyLayer) specs[centers] = { type: 'f32', length: inputs * options.replicas * width }
+    if (layer > lowest) specs[centers] = { type: 'f32', length: inputs * options.replicas * width }
     for (const name of [queryS, queryZ]) specs[name] = { type: 'f32', length: inputs * queriesPerInput(setup) * width }
   }
   return { ...specs, ...replicaBuffers(setup) }
@@ -78,23 +86,21 @@ function replicaBuffers(setup: SamplingSetup): Record<string, BufferSpec> {
   if (wanted.length === 0) return {}
   if ((setup.path ?? pathOf(propagation)) === 'fused')
     return Object.fromEntries(wanted.map((layer) => [ownCenters(layer), f32(layer)]))
+  const lowest = lowestNoisyLayer(setup)
   return {
-    [outputOf(pass, lowestNoisyLayer)]: f32(lowestNoisyLayer),
-    ...forwardBuffers(pass, lowestNoisyLayer + 1, Math.max(...wanted)),
+    [outputOf(pass, lowest)]: f32(lowest),
+    ...forwardBuffers(pass, lowest + 1, Math.max(...wanted)),
   }
 }
 
 /** The noiseless layers, and the noise of all queries. */
 export function cleanCommands(setup: SamplingSetup): Command[] {
   const clean = cleanPass(setup)
+  const lowest = lowestNoisyLayer(setup)
   const commands: Command[] = []
-  let input = setup.inputBuffer
-  for (let layer = 1; layer <= lowestNoisyLayer; layer++) {
-    commands.push(...layerCommands(clean, layer, input))
-    input = outputOf(clean, layer)
-  }
+  for (let layer = 1; layer <= lowest; layer++) commands.push(...layerCommands(clean, layer))
   for (const layer of setup.options.layers) commands.push(queryNoise(setup, layer))
-  if (setup.options.layers.includes(lowestNoisyLayer)) commands.push(cleanQueries(setup))
+  if (setup.options.layers.includes(lowest)) commands.push(cleanQueries(setup))
   return commands
 }
 
@@ -106,15 +112,16 @@ export function chunkCommands(setup: SamplingSetup, first: number, count: number
 }
 
 function propagationOf(setup: SamplingSetup, first: number, count: number): Propagation {
-  const source = outputOf(cleanPass(setup), lowestNoisyLayer)
-  const wanted = setup.options.layers.filter((layer) => layer > lowestNoisyLayer)
+  const lowest = lowestNoisyLayer(setup)
+  const source = outputOf(cleanPass(setup), lowest)
+  const wanted = setup.options.layers.filter((layer) => layer > lowest)
   const pass = replicaPass(setup, count)
-  return { pass, layer: lowestNoisyLayer, source, first, repeat: setup.options.ownReplicas, wanted }
+  return { pass, layer: lowest, source, first, repeat: setup.options.ownReplicas, wanted }
 }
 
 /** The buffer of the centers that all queries share: inputs x R x width, one an input in the lowest noisy layer. */
 export function centersOf(setup: SamplingSetup, layer: number): string {
-  return layer > lowestNoisyLayer ? buffersOf(layer).centers : outputOf(cleanPass(setup), layer)
+  return layer > lowestNoisyLayer(setup) ? buffersOf(layer).centers : outputOf(cleanPass(setup), layer)
 }
 
 /** The buffer of a chunk's own replicas of a layer: count x K x width. */
@@ -142,8 +149,9 @@ function keptOf(setup: SamplingSetup, layer: number, first: number, count: numbe
 /** In the lowest noisy layer every query of an input stands on its one sample. */
 function cleanQueries(setup: SamplingSetup): Command {
   const shape = { inputs: setup.inputs, first_input: 0, batches: 1, own_share: 1, share: queriesPerInput(setup) }
-  const buffers = { own: centersOf(setup, lowestNoisyLayer), centers: buffersOf(lowestNoisyLayer).queryS }
-  return dispatch(takeReplicas, { ...shape, width: widthOf(setup, lowestNoisyLayer) }, buffers)
+  const lowest = lowestNoisyLayer(setup)
+  const buffers = { own: centersOf(setup, lowest), centers: buffersOf(lowest).queryS }
+  return dispatch(takeReplicas, { ...shape, width: widthOf(setup, lowest) }, buffers)
 }
 
 function queryNoise(setup: SamplingSetup, layer: number): Command {
@@ -154,7 +162,7 @@ function queryNoise(setup: SamplingSetup, layer: number): Command {
     source_first: 0,
   }
   const draw = {
-    noise_std: setup.network.noiseStd,
+    noise_std: noiseStdOf(setup, layer),
     stream: streams.queryNoise,
     layer,
     first_row: 0,
@@ -167,11 +175,12 @@ function queryNoise(setup: SamplingSetup, layer: number): Command {
   )
 }
 
-function cleanPass({ network, inputs, parameterBuffer }: SamplingSetup): Pass {
-  return { network, prefix: 'clean', rows: inputs, parameters: parameterBuffer, draw: null }
+function cleanPass({ network, inputs, inputBuffer, parameterBuffer }: SamplingSetup): Pass {
+  return { network, prefix: 'clean', rows: inputs, input: inputBuffer, parameters: parameterBuffer, draw: null }
 }
 
-function replicaPass({ network, options, parameterBuffer }: SamplingSetup, count: number): Pass {
-  const draw = { stream: streams.replicaNoise, step: measurementStep }
-  return { network, prefix: 'measure', rows: count * options.ownReplicas, parameters: parameterBuffer, draw }
+function replicaPass(setup: SamplingSetup, count: number): Pass {
+  const { network, options, inputBuffer: input, parameterBuffer: parameters } = setup
+  const draw = { stream: streams.replicaNoise, step: measurementStep, dropout: false }
+  return { network, prefix: 'measure', rows: count * options.ownReplicas, input, parameters, draw }
 }

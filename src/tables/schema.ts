@@ -82,7 +82,7 @@ const informationColumns: Column[] = [
   real('certificate', 'nats', 'proven bound of what the skipped part of the sums changes in mi_corrected'),
   real('numerical_error', 'nats', 'bound of the rounding error of mi'),
   real('step_ratio', '1', '0.5 where the bias falls as 1/replicas; above 0.65 mi_corrected keeps some of it'),
-  column('regime', new Utf8(), 'none', 'exact, all (every input summed, layers below random) or deterministic', true),
+  column('regime', new Utf8(), 'none', 'exact, all (every input summed, layers below random), deterministic, or insufficient (samples cannot do)', true),
   count('inputs', 'm: inputs summed over'),
   count('replicas', 'R: centers of each input in the sum over all inputs'),
   count('own_replicas', "K: centers of the query's own input in the sum over itself"),
