@@ -1,6 +1,7 @@
 // Every shader in every variant that the tool uses, parsed and validated on the null backend: no GPU, milliseconds.
 // Run by `npm run check`.
 import { openNullDevice } from '../src/gpu/device.js'
+import { activationNames } from '../src/kernels/activation.js'
 import { denseConstants } from '../src/kernels/dense-forward.js'
 import { trainConstants } from '../src/kernels/train-steps.js'
 import { momentConstants, monomials } from '../src/kernels/moment-sums.js'
@@ -10,7 +11,7 @@ import { tileConstants } from '../src/kernels/tile-sums.js'
 import { reflect } from '../src/gpu/reflect.js'
 import { compileShader, loadShader, shaderStems, type ShaderConstants } from '../src/gpu/shader.js'
 
-const activations = ['tanh'].map((ACTIVATION) => ({ ACTIVATION }))
+const activations = activationNames.map((ACTIVATION) => ({ ACTIVATION }))
 const dimensions = [1, 3, 10, 16, 40].map((DIMENSION) => ({ DIMENSION }))
 const shapes = dimensions.flatMap(({ DIMENSION: dimension }) => {
   const plain = { dimension, columns: 1, split: false, weighted: false, others: false, labelled: false }
