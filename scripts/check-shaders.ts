@@ -12,6 +12,7 @@ import { reflect } from '../src/gpu/reflect.js'
 import { compileShader, loadShader, shaderStems, type ShaderConstants } from '../src/gpu/shader.js'
 
 const activations = activationNames.map((ACTIVATION) => ({ ACTIVATION }))
+const pools = ['max', 'average'].map((POOL) => ({ POOL }))
 const dimensions = [1, 3, 10, 16, 40].map((DIMENSION) => ({ DIMENSION }))
 const shapes = dimensions.flatMap(({ DIMENSION: dimension }) => {
   const plain = { dimension, columns: 1, split: false, weighted: false, others: false, labelled: false }
@@ -42,6 +43,8 @@ const variants: Record<string, ShaderConstants[]> = {
   noise: [{ SOURCE: true }, { SOURCE: false }],
   'activation-forward': activations,
   'activation-backward': activations,
+  'pool-forward': pools,
+  'pool-backward': pools,
   'train-steps': [trainConstants(small, 'tanh', 16)],
   propagate: [propagateConstants(propagated(true), 'tanh'), propagateConstants(propagated(false), 'tanh')],
   'own-sums': dimensions.flatMap(({ DIMENSION: dimension }) =>
