@@ -1,6 +1,7 @@
 // Every shader in every variant that the tool uses, parsed and validated on the null backend: no GPU, milliseconds.
 // Run by `npm run check`.
 import { openNullDevice } from '../src/gpu/device.js'
+import { activationNames } from '../src/kernels/activation.js'
 import { denseConstants } from '../src/kernels/dense-forward.js'
 import { trainConstants } from '../src/kernels/train-steps.js'
 import { momentConstants, monomials } from '../src/kernels/moment-sums.js'
@@ -10,7 +11,8 @@ import { tileConstants } from '../src/kernels/tile-sums.js'
 import { reflect } from '../src/gpu/reflect.js'
 import { compileShader, loadShader, shaderStems, type ShaderConstants } from '../src/gpu/shader.js'
 
-const activations = ['tanh'].map((ACTIVATION) => ({ ACTIVATION }))
+const activations = activationNames.map((ACTIVATION) => ({ ACTIVATION }))
+const pools = ['max', 'average'].map((POOL) => ({ POOL }))
 const dimensions = [1, 3, 10, 16, 40].map((DIMENSION) => ({ DIMENSION }))
 const shapes = dimensions.flatMap(({ DIMENSION: dimension }) => {
   const plain = { dimension, columns: 1, split: false, weighted: false, others: false, labelled: false }
@@ -41,6 +43,8 @@ const variants: Record<string, ShaderConstants[]> = {
   noise: [{ SOURCE: true }, { SOURCE: false }],
   'activation-forward': activations,
   'activation-backward': activations,
+  'pool-forward': pools,
+  'pool-backward': pools,
   'train-steps': [trainConstants(small, 'tanh', 16)],
   propagate: [propagateConstants(propagated(true), 'tanh'), propagateConstants(propagated(false), 'tanh')],
   'own-sums': dimensions.flatMap(({ DIMENSION: dimension }) =>

@@ -6,6 +6,9 @@ import { activationBackward } from './kernels/activation-backward.js'
 import { activationForward } from './kernels/activation-forward.js'
 import { adam } from './kernels/adam.js'
 import { beginStep } from './kernels/begin-step.js'
+import { conv2dBackwardInput } from './kernels/conv2d-backward-input.js'
+import { conv2dBackwardWeights } from './kernels/conv2d-backward-weights.js'
+import { conv2dForward } from './kernels/conv2d-forward.js'
 import { crossEntropyBackward } from './kernels/cross-entropy-backward.js'
 import { crossEntropyForward } from './kernels/cross-entropy-forward.js'
 import { denseBackwardInput } from './kernels/dense-backward-input.js'
@@ -15,6 +18,8 @@ import { gatherRows } from './kernels/gather-rows.js'
 import { momentSums } from './kernels/moment-sums.js'
 import { noise } from './kernels/noise.js'
 import { ownSums } from './kernels/own-sums.js'
+import { poolBackward } from './kernels/pool-backward.js'
+import { poolForward } from './kernels/pool-forward.js'
 import { takeReplicas } from './kernels/take-replicas.js'
 import { tileSums } from './kernels/tile-sums.js'
 import { trainSteps } from './kernels/train-steps.js'
@@ -103,6 +108,9 @@ export const kernels = {
   activationForward,
   adam,
   beginStep,
+  conv2dBackwardInput,
+  conv2dBackwardWeights,
+  conv2dForward,
   crossEntropyBackward,
   crossEntropyForward,
   denseBackwardInput,
@@ -112,6 +120,8 @@ export const kernels = {
   momentSums,
   noise,
   ownSums,
+  poolBackward,
+  poolForward,
   takeReplicas,
   tileSums,
   trainSteps,

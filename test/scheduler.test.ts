@@ -10,7 +10,7 @@ const test = suite('scheduler')
 const experiment: Experiment = {
   seeds: [1],
   data: {
-    ...{ name: 'square', count: 4, width: 2, classes: 2 },
+    ...{ name: 'square', count: 4, width: 2, classes: 2, enumerated: true },
     inputs: Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1),
     labels: Uint32Array.of(0, 1, 1, 0),
   },

@@ -39,6 +39,7 @@ export function icosahedron(): DataSet {
     count,
     width,
     classes: 2,
+    enumerated: true,
     inputs: Float32Array.from({ length: count * width }, (_, i) => (Math.floor(i / width) >> (i % width)) & 1),
     labels: Uint32Array.from({ length: count }, (_, input) => label(input)),
   }

@@ -63,5 +63,6 @@ export const singleNeuron: ExperimentDefinition = {
 /** X in -3, -1, 1, 3, all equally likely; label 1 for X = 3. */
 export function fourInputs(): DataSet {
   const inputs = Float32Array.of(-3, -1, 1, 3)
-  return { name: 'four inputs', count: 4, width: 1, classes: 2, inputs, labels: Uint32Array.of(0, 0, 0, 1) }
+  const labels = Uint32Array.of(0, 0, 0, 1)
+  return { name: 'four inputs', count: 4, width: 1, classes: 2, enumerated: true, inputs, labels }
 }

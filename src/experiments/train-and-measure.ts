@@ -18,6 +18,8 @@ import { szt } from './szt.js'
 export interface TypedArrayExperiment {
   /** count x width, row-major. Every row is one input X, all equally likely. */
   inputs: Float32Array
+  /** By default true: X is uniform on these rows. False: they are a sample of all that X may be. */
+  enumerated?: boolean
   /** One class index for each row, below the width of the last layer. */
   labels: Uint32Array
   /** The last layer gives the logits, one for each class; noiseStd is that of every hidden layer. */
@@ -52,6 +54,9 @@ export async function trainAndMeasure(machine: Machine, given: TypedArrayExperim
     information: (row) => rows.information.push(row),
     rival() {},
     noiseLevel() {},
+    clustering() {},
+    binnedEntropy() {},
+    histogram() {},
     activations() {},
     weights() {},
   }
@@ -91,7 +96,7 @@ function configOf({ labels, network, measureAt, training, measurement, seed = 1 
   }
 }
 
-function dataOf({ inputs, labels }: TypedArrayExperiment, classes: number): DataSet {
+function dataOf({ inputs, labels, enumerated = true }: TypedArrayExperiment, classes: number): DataSet {
   const count = labels.length
   if (count === 0) throw new InputError('labels: empty, expected one for each row of inputs')
   if (inputs.length === 0 || inputs.length % count > 0) {
@@ -105,5 +110,5 @@ function dataOf({ inputs, labels }: TypedArrayExperiment, classes: number): Data
       `labels: ${labels[stray]} at ${stray}, expected less than ${classes}, the width of the last layer`,
     )
   }
-  return { name: 'typed arrays', count, width: inputs.length / count, classes, inputs, labels }
+  return { name: 'typed arrays', count, width: inputs.length / count, classes, enumerated, inputs, labels }
 }

@@ -180,7 +180,7 @@ function checked(text: string, place: string): string {
 }
 
 function evaluate(expression: string, place: string, constants: ShaderConstants): boolean {
-  const match = /^(!?)(\w+)(?:\s*==\s*(\w+))?$/.exec(expression)
+  const match = /^(!?)(\w+)(?:\s*==\s*([\w-]+))?$/.exec(expression)
   if (!match || (match[1] && match[3])) {
     throw new Error(`${place}: expected NAME, !NAME or NAME == literal, found '${expression}'`)
   }

@@ -37,7 +37,7 @@ export function batchOfActivations(schema: Schema, rows: ActivationRows, from: n
   ])
 }
 
-/** The rows of a batch as plain objects: numbers, strings, booleans, null, arrays of strings, Float32Array for number lists. */
+/** The rows of a batch as plain objects: numbers, words, booleans, null, arrays, Float32Array for lists of floats. */
 export function rowsOfBatch(batch: RecordBatch): Record<string, unknown>[] {
   const columns = batch.schema.fields.map((field, i) => [field.name, batch.getChildAt(i)!] as const)
   return Array.from({ length: batch.numRows }, (_, row) =>
@@ -91,5 +91,5 @@ function fits(type: DataType, value: unknown): boolean {
   if (DataType.isInt(type)) return Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 32
   if (DataType.isUtf8(type)) return typeof value === 'string'
   if (DataType.isBool(type)) return typeof value === 'boolean'
-  return DataType.isList(type) && Array.isArray(value) && value.every((item) => typeof item === 'string')
+  return DataType.isList(type) && Array.isArray(value) && value.every((item) => fits(type.children[0].type, item))
 }

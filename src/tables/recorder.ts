@@ -1,11 +1,32 @@
 /** The tables of one run, in its folder: streams while it goes on, files at the end. */
 import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import type { Schema } from 'apache-arrow'
 import { batchOfActivations, batchOfRows } from './batch.js'
 import { diskError } from './disk.js'
-import type { ActivationRows, InformationRow, NoiseLevelRow, Recorder, RivalRow, Tensor, TrainingRow } from './rows.js'
+import type {
+  ActivationRows,
+  BinnedEntropyRow,
+  ClusteringRow,
+  HistogramRow,
+  InformationRow,
+  NoiseLevelRow,
+  Recorder,
+  RivalRow,
+  Tensor,
+  TrainingRow,
+} from './rows.js'
 import { writeSafetensors } from './safetensors.js'
-import { activationSchema, informationSchema, noiseLevelSchema, rivalSchema, trainingSchema } from './schema.js'
+import {
+  activationSchema,
+  binnedEntropySchema,
+  clusteringSchema,
+  histogramSchema,
+  informationSchema,
+  noiseLevelSchema,
+  rivalSchema,
+  trainingSchema,
+} from './schema.js'
 import type { TableMetadata } from './schema.js'
 import { TableWriter } from './stream.js'
 
@@ -17,8 +38,8 @@ export class RunRecorder implements Recorder {
   readonly #several: boolean
   readonly #training: TableWriter
   readonly #information: TableWriter
-  #noiseLevels: TableWriter | null = null
-  #rivals: TableWriter | null = null
+  /** Tables that not every run has, in the order of their first rows. */
+  readonly #asked = new Map<string, TableWriter>()
   readonly #activations = new Map<number, TableWriter>()
   readonly #weights: string[] = []
 
@@ -44,15 +65,23 @@ export class RunRecorder implements Recorder {
   }
 
   noiseLevel(row: NoiseLevelRow): void {
-    const path = join(this.folder, 'noise-levels.arrows')
-    this.#noiseLevels ??= new TableWriter(path, noiseLevelSchema(this.#metadata))
-    this.#noiseLevels.append(batchOfRows(this.#noiseLevels.schema, [row]))
+    this.#append('noise-levels', noiseLevelSchema, [row])
   }
 
-  /** rivals.arrow, begun with its first rows; all rows of a call go to the disk together. */
   rival(...rows: RivalRow[]): void {
-    this.#rivals ??= new TableWriter(join(this.folder, 'rivals.arrows'), rivalSchema(this.#metadata))
-    this.#rivals.append(batchOfRows(this.#rivals.schema, rows))
+    this.#append('rivals', rivalSchema, rows)
+  }
+
+  clustering(...rows: ClusteringRow[]): void {
+    this.#append('clustering', clusteringSchema, rows)
+  }
+
+  binnedEntropy(...rows: BinnedEntropyRow[]): void {
+    this.#append('binned-entropies', binnedEntropySchema, rows)
+  }
+
+  histogram(...rows: HistogramRow[]): void {
+    this.#append('histograms', histogramSchema, rows)
   }
 
   activations(rows: ActivationRows): void {
@@ -104,8 +133,16 @@ export class RunRecorder implements Recorder {
   }
 
   #writers(): TableWriter[] {
-    const asked = [this.#noiseLevels, this.#rivals].filter((writer) => writer !== null)
-    return [this.#training, this.#information, ...asked, ...this.#activations.values()]
+    return [this.#training, this.#information, ...this.#asked.values(), ...this.#activations.values()]
+  }
+
+  /** NAME.arrow, begun with its first rows; all rows of a call go to the disk together. */
+  #append(name: string, schemaFor: (metadata: TableMetadata) => Schema, rows: readonly object[]): void {
+    if (rows.length === 0) return
+    const path = join(this.folder, `${name}.arrows`)
+    const writer = this.#asked.get(name) ?? new TableWriter(path, schemaFor(this.#metadata))
+    this.#asked.set(name, writer)
+    writer.append(batchOfRows(writer.schema, rows))
   }
 
   #beginActivations({ layer, width }: ActivationRows): TableWriter {

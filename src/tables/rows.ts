@@ -85,6 +85,83 @@ export interface Tensor {
   data: Float32Array
 }
 
+/** The middle of the distances of pairs, and five of their quantiles: within_q05, ..., between_mean. */
+export const distanceFigures = ['q05', 'q25', 'median', 'q75', 'q95', 'mean'] as const
+export type PairKind = 'within' | 'between'
+export type DistanceColumns = { [F in `${PairKind}_${(typeof distanceFigures)[number]}`]: number | null }
+
+/** How a layer without noise lies, by class: METHOD 4. Distances are Euclidean, in units of the activations. */
+export interface ClusteringRow extends DistanceColumns {
+  seed: number
+  epoch: number
+  layer: number
+  dimension: number
+  /** beta of the layer, 0 in a deterministic one: the unit of within_std_in_noise. */
+  noise_std: number
+  inputs: number
+  /** Of them, those whose pairs were formed; the same in every layer and epoch. */
+  pair_inputs: number
+  /** Classes that have an input. */
+  classes: number
+  /** within_median / between_median. */
+  tightness: number | null
+  /** Root mean square distance to the mean of the own class. */
+  within_std: number | null
+  within_std_in_noise: number | null
+  nc1: number | null
+  /** Coefficient of variation of the norms of centred class means. */
+  nc2_equinorm: number | null
+  /** Standard deviation of the cosines between centred class means. */
+  nc2_equiangularity: number | null
+  /** Mean |cosine + 1/(C - 1)|. */
+  nc2_simplex: number | null
+  cosine_within_median: number | null
+  cosine_between_median: number | null
+  participation_ratio: number | null
+  /** Inputs behind participation_ratio: all, or in a wide layer those with pairs. */
+  participation_inputs: number
+  intrinsic_dimension: number | null
+  /** Part of the inputs with pairs that have another one at the very same place. */
+  coinciding_share: number | null
+}
+
+/** H(Bin(S)) of a layer without noise, at one width of the bins. */
+export interface BinnedEntropyRow {
+  seed: number
+  epoch: number
+  layer: number
+  dimension: number
+  bin_width: number
+  /** bin_width / beta; null in a deterministic layer. */
+  width_in_noise: number | null
+  /** Nats. */
+  h_bin: number
+  /** h_bin / log m; null for one input. */
+  normalised: number | null
+  /** Different bins that hold an input. */
+  bins: number
+  inputs: number
+}
+
+export const histogramKinds = [
+  'activation',
+  'distance within',
+  'distance between',
+  'cosine within',
+  'cosine between',
+] as const
+
+/** Equal bins from `low` to `high`, one count each; a value on an inner edge counts in the bin above it. */
+export interface HistogramRow {
+  seed: number
+  epoch: number
+  layer: number
+  kind: (typeof histogramKinds)[number]
+  low: number
+  high: number
+  counts: number[]
+}
+
 /** Where a run's rows go. Every call has its rows on disk before it returns. */
 export interface Recorder {
   training(row: TrainingRow): void
@@ -92,6 +169,9 @@ export interface Recorder {
   /** Several rows of one moment go together. */
   rival(...rows: RivalRow[]): void
   noiseLevel(row: NoiseLevelRow): void
+  clustering(...rows: ClusteringRow[]): void
+  binnedEntropy(...rows: BinnedEntropyRow[]): void
+  histogram(...rows: HistogramRow[]): void
   activations(rows: ActivationRows): void
   weights(epoch: number, seed: number, tensors: Tensor[]): void
 }

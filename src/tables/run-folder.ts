@@ -28,7 +28,7 @@ export interface RunFolderOptions {
   root?: string
 }
 
-const tables = 'training|information|rivals|noise-levels'
+const tables = 'training|information|rivals|noise-levels|clustering|binned-entropies|histograms'
 const pictures = 'information|neuron|plane|constellation|binning|noise-levels'
 
 /** Everything that infoflow writes into a run's folder. */

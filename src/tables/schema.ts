@@ -6,8 +6,8 @@
  */
 import { Field, FixedSizeList, Float32, Float64, List, Schema, Uint32, Utf8 } from 'apache-arrow'
 import type { DataType } from 'apache-arrow'
-import { quantities } from './rows.js'
-import type { Quantity } from './rows.js'
+import { distanceFigures, quantities } from './rows.js'
+import type { PairKind, Quantity } from './rows.js'
 
 export const schemaVersion = 1
 
@@ -41,6 +41,7 @@ export const real = (name: string, unit: string, description: string) =>
 const seed = column('seed', new Uint32(), 'none', 'seed of the run: initial weights, order, noise')
 const epoch = column('epoch', new Uint32(), 'epochs', 'epochs of training done; 0 is before the first step')
 const layer = index('layer', 'layer, from 1')
+const dimension = column('dimension', new Uint32(), 'count', 'neurons of the layer')
 
 const trainingColumns: Column[] = [
   seed,
@@ -72,7 +73,7 @@ const informationColumns: Column[] = [
   seed,
   epoch,
   layer,
-  column('dimension', new Uint32(), 'count', 'neurons of the layer'),
+  dimension,
   ...quantityColumns,
   real(
     'mi_ceiling',
@@ -100,7 +101,7 @@ const noiseLevelColumns: Column[] = [
 
 /** Of a rival without its place; the place is a run's seed, epoch and layer, or the keys of a group of samples. */
 export const rivalColumns: Column[] = [
-  column('dimension', new Uint32(), 'count', 'neurons of the layer'),
+  dimension,
   column('estimator', new Utf8(), 'none', 'who says it: binned, kolchinsky-tracey, saxe, kde, ..., or quadrature'),
   column('parameter', new Utf8(), 'none', 'how it was asked, as width=0.07; empty where there is nothing to choose'),
   column('quantity', new Utf8(), 'none', 'what it is an estimate of: mi, label_mi, h_t, h_t_given_x or h_t_given_y'),
@@ -109,6 +110,65 @@ export const rivalColumns: Column[] = [
   column('points', new Uint32(), 'count', 'samples, or noisy points made of them, that went in'),
   column('measures', new Utf8(), 'none', 'one line on what the value is'),
   real('seconds', 'seconds', 'wall-clock time of all rows of this estimator together'),
+]
+
+const figureText: Record<(typeof distanceFigures)[number], string> = {
+  q05: '5 % quantile',
+  q25: '25 % quantile',
+  median: 'median',
+  q75: '75 % quantile',
+  q95: '95 % quantile',
+  mean: 'mean',
+}
+const distances = (pairs: PairKind, text: string) =>
+  distanceFigures.map((figure) =>
+    real(`${pairs}_${figure}`, 'activation', `distance of two inputs of ${text}: ${figureText[figure]}`),
+  )
+
+/** Of a layer without its noise; METHOD 4. */
+const clusteringColumns: Column[] = [
+  ...[seed, epoch, layer, dimension],
+  column('noise_std', new Float64(), 'activation', 'beta of the layer, not added here; 0 where deterministic'),
+  column('inputs', new Uint32(), 'count', 'm: inputs whose class means and covariances were formed'),
+  column('pair_inputs', new Uint32(), 'count', 'of them, those whose pairs were formed, in every layer and epoch'),
+  column('classes', new Uint32(), 'count', 'C: classes that have an input'),
+  ...distances('within', 'one class'),
+  ...distances('between', 'two classes'),
+  real('tightness', '1', 'within_median / between_median'),
+  real('within_std', 'activation', 'root mean square distance to the own class mean, classes counting alike'),
+  real('within_std_in_noise', 'beta', 'within_std / noise_std; null without noise'),
+  real('nc1', '1', 'tr(Sigma_W Sigma_B^+) / C: variability within classes against that of their means'),
+  real('nc2_equinorm', '1', 'std / mean of the norms of the centred class means; null below 3 classes'),
+  real('nc2_equiangularity', '1', 'std of the cosines of centred class means; null below 3 classes'),
+  real('nc2_simplex', '1', 'mean |cosine + 1/(C-1)| of centred class means; null below 3 classes'),
+  real('cosine_within_median', '1', 'cosine similarity of two inputs of one class: median'),
+  real('cosine_between_median', '1', 'cosine similarity of two inputs of two classes: median'),
+  real('participation_ratio', '1', '(sum of eigenvalues)^2 / sum of their squares, of the covariance: 1 to dimension'),
+  column('participation_inputs', new Uint32(), 'count', 'inputs behind participation_ratio'),
+  real(
+    'intrinsic_dimension',
+    '1',
+    'TwoNN: from the ratio of the distances to the two nearest; null where many coincide',
+  ),
+  real('coinciding_share', 'fraction', 'of pair_inputs, those with another at the very same place'),
+]
+
+const binnedEntropyColumns: Column[] = [
+  ...[seed, epoch, layer, dimension],
+  column('bin_width', new Float64(), 'activation', 'width of the bins, centred on its multiples'),
+  real('width_in_noise', 'beta', 'bin_width / beta of the layer; null without noise'),
+  column('h_bin', new Float64(), 'nats', 'H(Bin(S)), entropy of the bin of all neurons together'),
+  real('normalised', '1', 'h_bin / log m; null for one input'),
+  column('bins', new Uint32(), 'count', 'different bins that hold an input'),
+  column('inputs', new Uint32(), 'count', 'm: inputs counted'),
+]
+
+const histogramColumns: Column[] = [
+  ...[seed, epoch, layer],
+  column('kind', new Utf8(), 'none', 'activation, or distance or cosine of pairs within or between classes'),
+  column('low', new Float64(), 'value', 'lower edge of the first bin'),
+  column('high', new Float64(), 'value', 'upper edge of the last bin'),
+  column('counts', new List(new Field('item', new Uint32(), false)), 'count', 'values in each of the equal bins'),
 ]
 
 const activationColumns = (width: number): Column[] => [
@@ -131,6 +191,11 @@ export const informationSchema = (metadata: TableMetadata) => schemaOf('informat
 export const noiseLevelSchema = (metadata: TableMetadata) => schemaOf('noise-levels', noiseLevelColumns, metadata)
 export const rivalSchema = (metadata: TableMetadata) =>
   schemaOf('rivals', [seed, epoch, layer, ...rivalColumns], metadata)
+
+export const clusteringSchema = (metadata: TableMetadata) => schemaOf('clustering', clusteringColumns, metadata)
+export const binnedEntropySchema = (metadata: TableMetadata) =>
+  schemaOf('binned-entropies', binnedEntropyColumns, metadata)
+export const histogramSchema = (metadata: TableMetadata) => schemaOf('histograms', histogramColumns, metadata)
 
 /** Of `activations/layer-L`, whose samples are `width` numbers each. */
 export const activationSchema = (layer: number, width: number, metadata: TableMetadata) =>

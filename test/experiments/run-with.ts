@@ -51,6 +51,9 @@ function keeping(rows: Kept): Recorder {
     information: (row) => rows.information.push(row),
     rival: (...some) => rows.rivals.push(...some),
     noiseLevel: (row) => rows.noiseLevels.push(row),
+    clustering() {},
+    binnedEntropy() {},
+    histogram() {},
   }
 }
 
@@ -60,6 +63,7 @@ export const cube: DataSet = {
   count: 8,
   width: 3,
   classes: 2,
+  enumerated: true,
   inputs: Float32Array.from({ length: 24 }, (_, i) => (Math.floor(i / 3) >> (i % 3)) & 1),
   labels: Uint32Array.from({ length: 8 }, (_, x) => x & 1),
 }

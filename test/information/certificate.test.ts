@@ -107,7 +107,15 @@ function corrected(sums: RegularSums): number {
 /** As a row states it where every query's skipped centers hold at most `left`, in means, and moments are off by `remainder`. */
 function certificate(sums: RegularSums, left: number, remainder = 0): number {
   const layers = [1, dimension, 1].map((width) => ({ width, activation: 'linear' as const }))
-  const data = { name: 'test', count: inputs, width: 1, classes: 3, inputs: new Float32Array(inputs), labels }
+  const data = {
+    name: 'test',
+    count: inputs,
+    width: 1,
+    classes: 3,
+    enumerated: true,
+    inputs: new Float32Array(inputs),
+    labels,
+  }
   const options = { layers: [2], replicas: 8, ownReplicas: 8, batches, queries: 1, tolerance: left }
   const about = { seed: 1, epoch: 0, data, network: { inputWidth: 1, layers, noiseStd: 1 }, options }
   const skipped = new Float64Array(inputs * batches).fill(left)

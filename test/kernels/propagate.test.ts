@@ -1,8 +1,10 @@
 // Rows through several layers in one dispatch, against the references of the kernels they stand for.
 // Of a layer's input x the error is that of S below and of the noise (normal-error.ts), and two roundings of a sum below 2; u's is what
-// its weights make of it and its own sum's, (inputs + 2) 2^-24 (sum |x W| + |b|); tanh has slope 1 at most, and is itself off by 2^-18 at most.
+// its weights make of it and its own sum's, (inputs + 2) 2^-24 (sum |x W| + |b|); no activation has a slope above 1, or is itself off by
+// more than 2^-18 (activation-forward.test.ts).
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import { activationNames } from '../../src/kernels/activation.js'
 import { propagate, propagateConstants, type Kept, type PropagatedLayer } from '../../src/kernels/propagate.js'
 import { packSteps } from '../../src/kernels/step.js'
 import { close, rounding } from '../close.js'
@@ -22,6 +24,7 @@ interface Scene {
   rows: number
   repeat: number
   first?: number
+  activation?: string
 }
 
 const [noise_std, stream, first_layer, seed, noiseStep] = [0.05, 5, 2, 2 ** 40 + 3, 17]
@@ -39,7 +42,7 @@ function layersOf({ widths, kept, linear = [] }: Scene): PropagatedLayer[] {
 }
 
 function caseOf(scene: Scene) {
-  const { widths, kept, rows, repeat, first = 0 } = scene
+  const { widths, kept, rows, repeat, first = 0, activation = 'tanh' } = scene
   const layers = layersOf(scene)
   const last = layers.at(-1)!
   const parameters = new Float32Array(last.bias_at + last.outputs + margin).fill(NaN)
@@ -50,7 +53,7 @@ function caseOf(scene: Scene) {
   return {
     params: { rows, repeat, source_first: first, first_row: first * repeat, first_layer, noise_std, stream },
     buffers: { step, parameters, source, ...Object.fromEntries(results) },
-    constants: propagateConstants(layers, 'tanh'),
+    constants: propagateConstants(layers, activation),
   }
 }
 
@@ -94,6 +97,12 @@ test('rows: one, fewer than lanes, one more than a round of all lanes', async ()
 test('a layer in the middle is linear, and not every layer is kept', async () => {
   await check({ widths: [4, 5, 3, 2], kept: [1, 2], linear: [1], rows: 40, repeat: 8 })
   await check({ widths: [4, 5, 3, 2], kept: [2], linear: [0, 1, 2], rows: 40, repeat: 8 })
+})
+
+test('every activation', async () => {
+  for (const activation of activationNames) {
+    await check({ widths: [4, 5, 3], kept: [0, 1], rows: 40, repeat: 8, activation })
+  }
 })
 
 test('a chunk draws just what the whole draws there', async () => {

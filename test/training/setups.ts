@@ -36,6 +36,7 @@ function randomData(count: number, width: number, classes: number): DataSet {
     count,
     width,
     classes,
+    enumerated: true,
     inputs: uniform(count * width, 7, -2, 2),
     labels: whole(count, 8, classes),
   }

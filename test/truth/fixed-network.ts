@@ -41,7 +41,8 @@ export async function measurerOn(machine: Machine, fixed: FixedNetwork): Promise
 export function dataOf(rows: readonly (readonly number[])[], labels = rows.map((_, i) => i % 2)): DataSet {
   const inputs = Float32Array.from(rows.flat())
   const classes = Math.max(...labels) + 1
-  return { name: 'test', count: rows.length, width: rows[0].length, classes, inputs, labels: Uint32Array.from(labels) }
+  const size = { count: rows.length, width: rows[0].length, classes }
+  return { name: 'test', ...size, enumerated: true, inputs, labels: Uint32Array.from(labels) }
 }
 
 /** The corners of {-1, 1}^dimension. */

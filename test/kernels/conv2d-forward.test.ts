@@ -1,0 +1,48 @@
+// u = x * W + b, a sum of channels kernel^2 products and the bias: off by at most (channels kernel^2 + 2) 2^-24 (sum |x W| + |b|).
+import { test } from 'uvu'
+import type { ConvShape } from '../../src/kernels/conv2d.js'
+import { conv2dForward } from '../../src/kernels/conv2d-forward.js'
+import { close, rounding } from '../close.js'
+import { compare, f32, openMachine } from './compare.js'
+import { inputsOf, mnist, outputsOf, parametersOf, placesOf, small, strided } from './convolution.js'
+import { normal } from './samples.js'
+
+const machine = await openMachine()
+test.after(() => machine.destroy())
+
+async function check(rows: number, shape: ConvShape): Promise<void> {
+  const params = { rows, ...shape, ...placesOf(shape) }
+  const buffers = { parameters: parametersOf(shape), x: normal(rows * inputsOf(shape), rows) }
+  const sums = new Float64Array(rows * outputsOf(shape))
+  const absolute = { parameters: buffers.parameters.map(Math.abs), x: buffers.x.map(Math.abs), u: sums }
+  conv2dForward.reference(params, absolute, {})
+  const terms = shape.channels * shape.kernel ** 2 + 2
+  const tolerances = { u: sums.map((sum) => terms * rounding * sum) }
+  await compare(machine, conv2dForward, { params, buffers: { ...buffers, u: f32(sums.length) } }, tolerances)
+}
+
+test('the reference convolves as PyTorch does, by hand', () => {
+  // 2 x 3 pixels, one filter of 2 x 2 with padding 1 and stride 2: outputs see the pixels' corners.
+  const shape = { channels: 1, height: 2, width: 3, filters: 1, kernel: 2, stride: 2, padding: 1 }
+  const buffers = {
+    parameters: Float64Array.of(1, 10, 100, 1000, 0.5),
+    x: Float64Array.of(1, 2, 3, 4, 5, 6),
+    u: new Float64Array(4),
+  }
+  conv2dForward.reference({ rows: 1, ...shape, weights_at: 0, bias_at: 4 }, buffers, {})
+  close(buffers.u, [1000.5, 3200.5, 40.5, 65.5], 0, 'u')
+})
+
+test('one pixel, odd sizes, padding', async () => {
+  for (const shape of small) for (const rows of [1, 5]) await check(rows, shape)
+})
+
+test('strides, with pixels left over', async () => {
+  for (const shape of strided) for (const rows of [1, 4]) await check(rows, shape)
+})
+
+test('the layers of a network for MNIST', async () => {
+  for (const shape of mnist) for (const rows of [1, 3]) await check(rows, shape)
+})
+
+test.run()
