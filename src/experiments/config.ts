@@ -4,6 +4,9 @@
  * Values that may be 'auto' are picked at the start of the run, to fit the adapter.
  */
 import { z } from 'zod'
+import { activations } from '../network/network.js'
+import { initialisations } from '../network/parameters.js'
+import { losses, optimisers, schedules } from '../training/options.js'
 import { seedsSchema } from './seeds.js'
 
 const epochLimit = 100_000_000
@@ -14,6 +17,13 @@ export const configSchema = z
     mode: z.enum(['quick', 'full'], 'quick or full'),
     seeds: auto(seedsSchema),
     adapter: z.string('the name of an adapter').min(1, 'the name of an adapter').optional(),
+    variant: z.string('the name of a variant').optional(),
+    data: group({
+      shuffledLabels: z.boolean('true or false'),
+      directory: z.string('a folder').optional(),
+      trainImages: whole(1).optional(),
+      testImages: whole(1).optional(),
+    }),
     network: group({ layers: z.array(layerSchema(), list('layers')).min(2, 'at least 2 layers') }),
     noise: group({ std: real(0) }),
     training: group({
@@ -24,12 +34,21 @@ export const configSchema = z
       beta1: fraction(),
       beta2: fraction(),
       epsilon: real(0),
+      optimiser: one(optimisers),
+      momentum: fraction(),
+      weightDecay: real(0),
+      schedule: one(schedules),
+      finalLearningRate: real(0),
+      loss: one(losses),
+      initialisation: one(initialisations),
+      orthonormal: real(0),
+      weightNorm: z.boolean('true or false'),
       evaluations: whole(1),
     }),
     measurement: group({
       count: auto(whole(1)),
       epochs: z.array(whole(0, epochLimit), list('epochs')).min(1, 'at least 1 epoch').optional(),
-      layers: auto(z.array(whole(1), list('layers')).min(1, 'at least 1 layer')),
+      layers: auto(z.array(whole(1), list('layers'))),
       replicas: auto(whole(1)),
       ownReplicas: auto(whole(1)),
       batches: auto(whole(2)),
@@ -39,6 +58,7 @@ export const configSchema = z
     compare: z.boolean('true or false'),
     binWidths: z.array(positive(), list('widths')).min(1, 'at least 1 width').optional(),
     noiseStds: z.array(positive(), list('noises')).min(1, 'at least 1 noise').optional(),
+    clustering: group({ inputs: whole(2), pairs: whole(2) }),
     save: group({ replicas: whole(0), weights: z.boolean('true or false') }),
   })
   .superRefine((config, context) => {
@@ -84,6 +104,11 @@ function* conflicts({
   const hidden = network.layers.length - 1
   if (layers !== 'auto') yield* listConflicts('layers', layers, hidden, `hidden layers, 1 to ${hidden}`)
   if (epochs && count !== 'auto') yield at('count', `to be given together with measurement.epochs: give one of them`)
+  if (training.orthonormal > 0 && training.weightNorm) {
+    yield { path: ['training', 'weightNorm'], expected: 'to be used together with training.orthonormal: take one of them' }
+  }
+  const falls = training.schedule === 'geometric' && !(training.finalLearningRate > 0 && training.learningRate > 0)
+  if (falls) yield { path: ['training', 'finalLearningRate'], expected: '> 0, which a geometric schedule needs' }
   const last = number(training.epochs)
   if (epochs) yield* listConflicts('epochs', epochs, last, `epochs up to training.epochs, ${training.epochs}`)
 }
@@ -104,7 +129,29 @@ function number(value: number | 'auto'): number {
 }
 
 function layerSchema() {
-  return group({ width: whole(1), activation: z.enum(['tanh', 'linear'], 'tanh or linear') })
+  const activation = one(activations)
+  const noiseStd = real(0).optional()
+  const types = 'a layer: a group of keys with `type` dense (the default), conv2d, max-pool, average-pool, flatten or dropout'
+  return z.discriminatedUnion(
+    'type',
+    [
+      group({ type: z.literal('dense').optional(), width: whole(1), activation, noiseStd }),
+      group({
+        type: z.literal('conv2d'),
+        ...{ channels: whole(1), kernel: whole(1), stride: whole(1).optional(), padding: whole(0).optional() },
+        ...{ activation, noiseStd },
+      }),
+      group({ type: z.enum(['max-pool', 'average-pool']), size: whole(1), noiseStd }),
+      group({ type: z.literal('flatten') }),
+      group({ type: z.literal('dropout'), rate: fraction() }),
+    ],
+    types,
+  )
+}
+
+/** One of a few words. */
+function one<const W extends readonly [string, ...string[]]>(words: W) {
+  return z.enum(words, `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`)
 }
 
 function group<S extends z.ZodRawShape>(shape: S) {
@@ -131,7 +178,7 @@ function positive() {
   return z.number(expected).gt(0, expected)
 }
 
-/** Adam's decay rates. */
+/** Decay rates, momentum, shares. */
 function fraction() {
   const expected = 'a number >= 0 and < 1'
   return z.number(expected).min(0, expected).lt(1, expected)

@@ -4,7 +4,7 @@
  */
 import { parse } from 'yaml'
 import type { z } from 'zod'
-import { InputError, nearest } from '../errors.js'
+import { InputError, nearest, unknownName } from '../errors.js'
 import { configSchema, type Config } from './config.js'
 import { readConfigFile } from './config-file.js'
 import { Places } from './places.js'
@@ -23,9 +23,22 @@ export interface Sources {
   options?: readonly OptionValue[]
 }
 
-/** The checked configuration; InputError at the first mistake. */
-export function readConfig(defaults: Config, { file, sets = [], options = [] }: Sources): Config {
+/** What a variant changes of an experiment's configuration, by its name. */
+export type Variants = Readonly<Record<string, unknown>>
+
+/** The checked configuration; a variant lies between the defaults and all that was said. InputError at the first mistake. */
+export function readConfig(defaults: Config, sources: Sources, variants: Variants = {}): Config {
   const places = new Places()
+  const merged = mergeAll(defaults, sources, places)
+  const name = at(merged, ['variant'])
+  if (name === undefined) return check(merged, defaults.experiment, places)
+  if (!Object.hasOwn(variants, String(name))) {
+    throw unknownName(`variant of ${defaults.experiment}`, String(name), Object.keys(variants))
+  }
+  return check(mergeAll(merge(defaults, variants[String(name)]), sources, places), defaults.experiment, places)
+}
+
+function mergeAll(defaults: unknown, { file, sets = [], options = [] }: Sources, places: Places): unknown {
   let merged: unknown = file === undefined ? defaults : merge(defaults, readConfigFile(file, places))
   for (const text of sets) {
     const [key, typed] = keyAndValue(text)
@@ -36,7 +49,7 @@ export function readConfig(defaults: Config, { file, sets = [], options = [] }: 
     merged = putAt(merged, key, typed, option)
     places.note(key, { value: option, typed })
   }
-  return check(merged, defaults.experiment, places)
+  return merged
 }
 
 function keyAndValue(text: string): [key: string, typed: string] {
@@ -83,7 +96,8 @@ function firstMistake(issues: Issue[], merged: unknown, places: Places): InputEr
 /** Where 'auto' would do as well, what matters is why the other value will not: it is the news. */
 function innermost(issue: Issue): Issue {
   if (issue.code !== 'invalid_union') return issue
-  const inner = issue.errors.flat().findLast(({ code }) => code !== 'invalid_value') ?? issue
+  const inner = issue.errors.flat().findLast(({ code }) => code !== 'invalid_value')
+  if (inner === undefined) return issue
   return { ...inner, path: [...issue.path, ...inner.path] }
 }
 

@@ -12,6 +12,7 @@
  *        steps shrink with the gradients, and the last merge takes too long to wait for.
  */
 import type { DataSet } from '../data/dataset.js'
+import { plain } from '../training/options.js'
 import type { ExperimentDefinition } from './definition.js'
 
 export const singleNeuron: ExperimentDefinition = {
@@ -26,6 +27,7 @@ export const singleNeuron: ExperimentDefinition = {
     experiment: 'single-neuron',
     mode: 'quick',
     seeds: [1],
+    data: { shuffledLabels: false },
     network: {
       layers: [
         { width: 1, activation: 'tanh' },
@@ -41,6 +43,7 @@ export const singleNeuron: ExperimentDefinition = {
       beta1: 0.9,
       beta2: 0.9,
       epsilon: 1e-16,
+      ...plain,
       evaluations: 200,
     },
     measurement: {
@@ -53,6 +56,7 @@ export const singleNeuron: ExperimentDefinition = {
       tolerance: 1e-6,
     },
     compare: false,
+    clustering: { inputs: 4, pairs: 4 },
     save: { replicas: 1, weights: true },
   },
   quick: { epochs: 2000, measurements: 60 },

@@ -11,6 +11,7 @@
  * first step, is measured besides.
  */
 import { icosahedron } from '../data/icosahedron.js'
+import { plain } from '../training/options.js'
 import type { ExperimentDefinition } from './definition.js'
 
 const hiddenWidths = [10, 7, 5, 4, 3]
@@ -26,6 +27,7 @@ export const szt: ExperimentDefinition = {
     experiment: 'szt',
     mode: 'quick',
     seeds: 'auto',
+    data: { shuffledLabels: false },
     network: {
       layers: [
         ...hiddenWidths.map((width) => ({ width, activation: 'tanh' as const })),
@@ -41,6 +43,7 @@ export const szt: ExperimentDefinition = {
       beta1: 0.9,
       beta2: 0.999,
       epsilon: 1e-8,
+      ...plain,
       evaluations: 200,
     },
     measurement: {
@@ -53,6 +56,7 @@ export const szt: ExperimentDefinition = {
       tolerance: 1e-6,
     },
     compare: false,
+    clustering: { inputs: 4096, pairs: 1024 },
     save: { replicas: 0, weights: false },
   },
   full: { epochs: 10_000, measurements: 84 },
