@@ -24,7 +24,19 @@ export interface Sources {
 }
 
 /** The checked configuration; InputError at the first mistake. */
-export function readConfig(defaults: Config, { file, sets = [], options = [] }: Sources): Config {
+export function readConfig(defaults: Config, sources: Sources): Config {
+  return readAs(configSchema, defaults, sources)
+}
+
+/** Keys and groups of keys, as configSchema is, with the name of what it configures under `experiment`. */
+export type ConfigSchema<C> = z.ZodType<C> & { shape: z.ZodRawShape }
+
+/** The same for any configuration that has a schema of its own. */
+export function readAs<C extends { experiment: string }>(
+  schema: ConfigSchema<C>,
+  defaults: C,
+  { file, sets = [], options = [] }: Sources,
+): C {
   const places = new Places()
   let merged: unknown = file === undefined ? defaults : merge(defaults, readConfigFile(file, places))
   for (const text of sets) {
@@ -36,7 +48,7 @@ export function readConfig(defaults: Config, { file, sets = [], options = [] }: 
     merged = putAt(merged, key, typed, option)
     places.note(key, { value: option, typed })
   }
-  return check(merged, defaults.experiment, places)
+  return check(schema, merged, defaults.experiment, places)
 }
 
 function keyAndValue(text: string): [key: string, typed: string] {
@@ -63,18 +75,23 @@ function scalar(typed: string): unknown {
   }
 }
 
-function check(merged: unknown, experiment: string, places: Places): Config {
-  const { success, data, error } = configSchema.safeParse(merged)
-  if (!success) throw firstMistake(error.issues, merged, places)
+function check<C extends { experiment: string }>(
+  schema: ConfigSchema<C>,
+  merged: unknown,
+  experiment: string,
+  places: Places,
+): C {
+  const { success, data, error } = schema.safeParse(merged)
+  if (!success) throw firstMistake(error.issues, merged, places, schema.shape)
   if (data.experiment === experiment) return data
   const place = places.of(['experiment']).value
   throw new InputError(`${place}: '${data.experiment}' is not '${experiment}', the experiment asked for`)
 }
 
 /** A mistyped key comes first: the mistakes it leads to are no news. */
-function firstMistake(issues: Issue[], merged: unknown, places: Places): InputError {
+function firstMistake(issues: Issue[], merged: unknown, places: Places, shape: z.ZodRawShape): InputError {
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? innermost(issues[0])
-  if (issue.code === 'unrecognized_keys') return unknownKey([...issue.path, issue.keys[0]], places)
+  if (issue.code === 'unrecognized_keys') return unknownKey([...issue.path, issue.keys[0]], places, shape)
   const { value: place, typed } = places.of(issue.path)
   const found = typed === undefined ? show(at(merged, issue.path)) : `'${typed}'`
   return new InputError(`${place}: ${found} is not ${issue.message}`)
@@ -87,18 +104,18 @@ function innermost(issue: Issue): Issue {
   return { ...inner, path: [...issue.path, ...inner.path] }
 }
 
-function unknownKey(path: PropertyKey[], places: Places): InputError {
+function unknownKey(path: PropertyKey[], places: Places, shape: z.ZodRawShape): InputError {
   const { value, key = value } = places.of(path)
-  const near = nearestKey(path.join('.'))
-  const known = () => Object.keys(configSchema.shape).join(', ')
+  const near = nearestKey(path.join('.'), shape)
+  const known = () => Object.keys(shape).join(', ')
   return new InputError(
     `${key}: unknown key${near ? `: did you mean '${near}'?` : `; the top-level keys are ${known()}`}`,
   )
 }
 
 /** The known key most like a mistyped one, also where only its last part is right: std for noise.std. */
-function nearestKey(key: string): string | null {
-  const known = knownKeys(configSchema.shape)
+function nearestKey(key: string, shape: z.ZodRawShape): string | null {
+  const known = knownKeys(shape)
   const lastPart = (name: string) => name.slice(name.lastIndexOf('.') + 1)
   return known.find((name) => lastPart(name) === key) ?? nearest(key, known)
 }
