@@ -20,15 +20,28 @@ export function runRecord(
   adapter: OpenAdapter,
   gpuFrom?: string,
 ) {
+  return recordOf(settled, definition.title, reproduceCommand(settled, definition, adapter.name), adapter, gpuFrom)
+}
+
+/** The same for any configuration with a mode, and the command that gives its numbers again. */
+export function recordOf<C extends { mode: string }>(
+  configuration: C,
+  title: string,
+  reproduce: string,
+  adapter: OpenAdapter,
+  gpuFrom?: string,
+) {
   const environment = gpuFrom === undefined ? '' : `GPU_FROM=${gpuFrom} `
+  const { mode } = configuration
   return {
-    title: titleOf(settled, definition),
-    mode: settled.mode,
+    // quick runs say so wherever they show up
+    title: mode === 'quick' ? `${title} (quick)` : title,
+    mode,
     schema_version: schemaVersion,
     command: environment + shellCommand(['infoflow', ...process.argv.slice(2)]),
-    reproduce: environment + reproduceCommand(settled, definition, adapter.name),
-    configuration: settled,
-    configuration_hash: configurationHash(settled),
+    reproduce: environment + reproduce,
+    configuration,
+    configuration_hash: configurationHash(configuration),
     versions: versions(),
     git_commit: gitCommit(packageFolder),
     adapter: { name: adapter.name, kind: adapter.kind, backend: adapter.backend, from: adapter.rung },
@@ -39,11 +52,10 @@ export function runRecord(
 }
 
 /** What every table of the run carries. */
-export function tableMetadata({ title, mode, configuration_hash }: ReturnType<typeof runRecord>): TableMetadata {
+export function tableMetadata({
+  title,
+  mode,
+  configuration_hash,
+}: Pick<ReturnType<typeof recordOf>, 'title' | 'mode' | 'configuration_hash'>): TableMetadata {
   return { configuration_hash, title, mode }
-}
-
-/** Quick runs say so wherever they show up. */
-function titleOf(settled: SettledConfig, definition: ExperimentDefinition): string {
-  return settled.mode === 'quick' ? `${definition.title} (quick)` : definition.title
 }

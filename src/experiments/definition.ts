@@ -12,7 +12,9 @@ export interface ExperimentDefinition {
   title: string
   /** What a person learns from it, and what it takes: two or three sentences for the help. */
   shows: string
-  data(): DataSet
+  data(config: Config): DataSet | Promise<DataSet>
+  /** By name, what a variant changes of the defaults: `--variant NAME`. */
+  variants?: Readonly<Record<string, Variant>>
   /** Every value of a run; 'auto' is picked at the start, to fit the adapter. */
   defaults: Config
   /** What a quick run makes of 'auto', where the adapter does not decide. */
@@ -24,6 +26,13 @@ export interface ExperimentDefinition {
    * @throws InputError: a configuration that the experiment is not about
    */
   companion?(config: Config, data: DataSet): Promise<Companion>
+}
+
+export interface Variant {
+  /** What is different, for the picture and the help. */
+  title: string
+  /** Keys of the configuration; groups merge with the defaults key by key. */
+  changes: object
 }
 
 /** Goes along with one run: sees the network at each measurement and at the end, and has pictures and words of its own. */

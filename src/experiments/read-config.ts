@@ -28,16 +28,24 @@ export type Variants = Readonly<Record<string, unknown>>
 
 /** The checked configuration; a variant lies between the defaults and all that was said. InputError at the first mistake. */
 export function readConfig(defaults: Config, sources: Sources, variants: Variants = {}): Config {
-  const places = new Places()
-  const merged = mergeAll(defaults, sources, places)
-  const name = at(merged, ['variant'])
-  if (name === undefined) return check(merged, defaults.experiment, places)
+  const name = at(mergeAll(defaults, sources, new Places()), ['variant'])
+  if (name === undefined) return readAs(configSchema, defaults, sources)
   if (!Object.hasOwn(variants, String(name))) {
     throw unknownName(`variant of ${defaults.experiment}`, String(name), Object.keys(variants))
   }
-  return check(mergeAll(merge(defaults, variants[String(name)]), sources, places), defaults.experiment, places)
+  return readAs(configSchema, merge(defaults, variants[String(name)]) as Config, sources)
 }
 
+/** Keys and groups of keys, as configSchema is, with the name of what it configures under `experiment`. */
+export type ConfigSchema<C> = z.ZodType<C> & { shape: z.ZodRawShape }
+
+/** The same for any configuration that has a schema of its own. */
+export function readAs<C extends { experiment: string }>(schema: ConfigSchema<C>, defaults: C, sources: Sources): C {
+  const places = new Places()
+  return check(schema, mergeAll(defaults, sources, places), defaults.experiment, places)
+}
+
+/** Everything that was said, the later over the earlier; notes what was said where. */
 function mergeAll(defaults: unknown, { file, sets = [], options = [] }: Sources, places: Places): unknown {
   let merged: unknown = file === undefined ? defaults : merge(defaults, readConfigFile(file, places))
   for (const text of sets) {
@@ -76,18 +84,23 @@ function scalar(typed: string): unknown {
   }
 }
 
-function check(merged: unknown, experiment: string, places: Places): Config {
-  const { success, data, error } = configSchema.safeParse(merged)
-  if (!success) throw firstMistake(error.issues, merged, places)
+function check<C extends { experiment: string }>(
+  schema: ConfigSchema<C>,
+  merged: unknown,
+  experiment: string,
+  places: Places,
+): C {
+  const { success, data, error } = schema.safeParse(merged)
+  if (!success) throw firstMistake(error.issues, merged, places, schema.shape)
   if (data.experiment === experiment) return data
   const place = places.of(['experiment']).value
   throw new InputError(`${place}: '${data.experiment}' is not '${experiment}', the experiment asked for`)
 }
 
 /** A mistyped key comes first: the mistakes it leads to are no news. */
-function firstMistake(issues: Issue[], merged: unknown, places: Places): InputError {
+function firstMistake(issues: Issue[], merged: unknown, places: Places, shape: z.ZodRawShape): InputError {
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? innermost(issues[0])
-  if (issue.code === 'unrecognized_keys') return unknownKey([...issue.path, issue.keys[0]], places)
+  if (issue.code === 'unrecognized_keys') return unknownKey([...issue.path, issue.keys[0]], places, shape)
   const { value: place, typed } = places.of(issue.path)
   const found = typed === undefined ? show(at(merged, issue.path)) : `'${typed}'`
   return new InputError(`${place}: ${found} is not ${issue.message}`)
@@ -101,18 +114,18 @@ function innermost(issue: Issue): Issue {
   return { ...inner, path: [...issue.path, ...inner.path] }
 }
 
-function unknownKey(path: PropertyKey[], places: Places): InputError {
+function unknownKey(path: PropertyKey[], places: Places, shape: z.ZodRawShape): InputError {
   const { value, key = value } = places.of(path)
-  const near = nearestKey(path.join('.'))
-  const known = () => Object.keys(configSchema.shape).join(', ')
+  const near = nearestKey(path.join('.'), shape)
+  const known = () => Object.keys(shape).join(', ')
   return new InputError(
     `${key}: unknown key${near ? `: did you mean '${near}'?` : `; the top-level keys are ${known()}`}`,
   )
 }
 
 /** The known key most like a mistyped one, also where only its last part is right: std for noise.std. */
-function nearestKey(key: string): string | null {
-  const known = knownKeys(configSchema.shape)
+function nearestKey(key: string, shape: z.ZodRawShape): string | null {
+  const known = knownKeys(shape)
   const lastPart = (name: string) => name.slice(name.lastIndexOf('.') + 1)
   return known.find((name) => lastPart(name) === key) ?? nearest(key, known)
 }

@@ -13,8 +13,8 @@ export const experiments: Readonly<Record<string, ExperimentDefinition>> = {
   'noise-levels': noiseLevels,
 }
 
-/** The experiment of that name; InputError with the nearest name when there is none. */
-export function findExperiment(name: string): ExperimentDefinition {
+/** The experiment of that name; InputError with the nearest name, `others` among them, when there is none. */
+export function findExperiment(name: string, others: readonly string[] = []): ExperimentDefinition {
   if (Object.hasOwn(experiments, name)) return experiments[name]
-  throw unknownName('experiment', name, Object.keys(experiments))
+  throw unknownName('experiment', name, [...Object.keys(experiments), ...others])
 }

@@ -5,6 +5,7 @@
 import type { z } from 'zod'
 import type { DataSet } from '../data/dataset.js'
 import { InputError } from '../errors.js'
+import { layerTable, type Layer, type NetworkSpec } from '../network/network.js'
 import type { Experiment } from '../scheduler.js'
 import { configSchema, type Config } from './config.js'
 import type { ExperimentDefinition } from './definition.js'
@@ -33,7 +34,7 @@ export interface Picked {
 
 /** Fills in what needs no calibration: the hidden layers, and the length where the mode says it. */
 export function applyMode(config: Config, { quick = {}, full }: ExperimentDefinition): Config {
-  const hidden = config.network.layers.slice(1).map((_, i) => i + 1)
+  const hidden = config.network.layers.slice(1).flatMap((layer, i) => (passive.has(layer.type) ? [] : [i + 1]))
   const filled = { ...config, measurement: withoutAuto(config.measurement, { layers: hidden }) }
   const { epochs = 'auto', measurements = 'auto' } = config.mode === 'full' ? full : quick
   const count = config.measurement.epochs ? 'auto' : measurements
@@ -54,11 +55,11 @@ export interface Draft extends Pick<Experiment, 'data' | 'network'> {
 /** The draft of a configuration that went through applyMode. InputError when the network does not fit the data. */
 export function toDraft(config: Config, data: DataSet): Draft {
   requireFit(config, data)
-  const { seeds, network, noise, training, measurement } = config
+  const { seeds, training, measurement } = config
   return {
     seeds,
     data,
-    network: { inputWidth: data.width, layers: network.layers, noiseStd: noise.std },
+    network: networkOf(config, data),
     training,
     measurement: measurement as Draft['measurement'],
   }
@@ -92,7 +93,7 @@ function misfit(issues: z.core.$ZodIssue[], config: Config): Error {
 
 /** The experiment of a settled configuration, on the data that its draft was made with. */
 export function toExperiment(config: SettledConfig, { data, network }: Draft): Experiment {
-  const { seeds, training, measurement, save } = config
+  const { seeds, training, measurement, clustering, save } = config
   const { evaluations, ...trainingOptions } = training
   const { count, epochs, ...measurementOptions } = measurement
   const measuredEpochs = epochs ?? [0, ...logSpacedEpochs(training.epochs, count)]
@@ -104,19 +105,40 @@ export function toExperiment(config: SettledConfig, { data, network }: Draft): E
     training: trainingOptions,
     measurement: measurementOptions,
     measuredEpochs,
+    clustering,
     evaluatedEpochs: [...evaluatedEpochs].sort((a, b) => a - b),
     saveReplicas: save.replicas,
     saveWeights: save.weights,
   }
 }
 
-function requireFit({ network, training }: Config, data: DataSet): void {
-  const logits = network.layers.at(-1)!.width
-  if (logits !== data.classes) {
-    throw new InputError(`network.layers: the last width, ${logits}, is not ${data.classes}, the classes of the data`)
+/** Layers that only hand on what comes in. */
+const passive = new Set<string | undefined>(['flatten', 'dropout'])
+
+function networkOf({ network, noise }: Pick<Config, 'network' | 'noise'>, data: DataSet): NetworkSpec {
+  const { layers } = network
+  return { inputWidth: data.width, inputShape: data.shape, layers, noiseStd: noise.std }
+}
+
+/** InputError where a layer cannot stand on the one below. */
+function tableOf(config: Pick<Config, 'network' | 'noise'>, data: DataSet): Layer[] {
+  try {
+    return layerTable(networkOf(config, data))
+  } catch (error) {
+    throw error instanceof RangeError ? new InputError(`network.layers: ${error.message}`) : error
   }
-  if (training.trainCount > data.count) {
-    throw new InputError(`training.trainCount: ${training.trainCount} is not <= ${data.count}, the inputs there are`)
+}
+
+function requireFit(config: Config, data: DataSet): void {
+  const { training } = config
+  const table = tableOf(config, data)
+  const { width } = table.at(-1)!
+  if (width !== data.classes) {
+    throw new InputError(`network.layers: the last width, ${width}, is not ${data.classes}, the classes of the data`)
+  }
+  const most = data.testFrom ?? data.count
+  if (training.trainCount > most) {
+    throw new InputError(`training.trainCount: ${training.trainCount} is not <= ${most}, the inputs there are to train on`)
   }
 }
 

@@ -11,10 +11,19 @@
  * first step, is measured besides.
  */
 import { icosahedron } from '../data/icosahedron.js'
+import { shuffledLabels } from '../data/shuffled-labels.js'
+import type { Activation, LayerSpec } from '../network/network.js'
 import { plain } from '../training/options.js'
 import type { ExperimentDefinition } from './definition.js'
 
+/** Of the one permutation that all seeds share. */
+const labelKey = 0
+
 const hiddenWidths = [10, 7, 5, 4, 3]
+
+function layersOf(activation: Activation): LayerSpec[] {
+  return [...hiddenWidths.map((width) => ({ width, activation })), { width: 2, activation: 'linear' }]
+}
 
 export const szt: ExperimentDefinition = {
   name: 'szt',
@@ -22,18 +31,13 @@ export const szt: ExperimentDefinition = {
   shows:
     'The network of Shwartz-Ziv and Tishby with noise of standard deviation 0.005 in every hidden layer: the deep ' +
     'layers first gain information about their input, then lose it, while layer 1 keeps all of it.',
-  data: icosahedron,
+  data: ({ data }) => (data.shuffledLabels ? shuffledLabels(icosahedron(), labelKey) : icosahedron()),
   defaults: {
     experiment: 'szt',
     mode: 'quick',
     seeds: 'auto',
     data: { shuffledLabels: false },
-    network: {
-      layers: [
-        ...hiddenWidths.map((width) => ({ width, activation: 'tanh' as const })),
-        { width: 2, activation: 'linear' },
-      ],
-    },
+    network: { layers: layersOf('tanh') },
     noise: { std: 0.005 },
     training: {
       epochs: 'auto',
@@ -60,4 +64,17 @@ export const szt: ExperimentDefinition = {
     save: { replicas: 0, weights: false },
   },
   full: { epochs: 10_000, measurements: 84 },
+  variants: {
+    orthonormal: { title: 'orthonormal regularisation', changes: { training: { orthonormal: 1e-3 } } },
+    relu: { title: 'ReLU, noise 0.01', changes: activated('relu') },
+    'leaky-relu': { title: 'leaky ReLU, noise 0.01', changes: activated('leaky-relu') },
+    linear: { title: 'linear, noise 0.01', changes: activated('linear') },
+    'weight-norm': { title: 'weight normalisation', changes: { training: { weightNorm: true } } },
+    'shuffled-labels': { title: 'shuffled labels', changes: { data: { shuffledLabels: true } } },
+    deterministic: { title: 'no noise', changes: { noise: { std: 0 } } },
+  },
+}
+
+function activated(activation: Activation) {
+  return { network: { layers: layersOf(activation) }, noise: { std: 0.01 } }
 }

@@ -14,6 +14,8 @@ export interface EstimateOptions {
   batches?: number
   /** R: samples of each input in the sums over other inputs; by default all of them. */
   replicas?: number
+  /** About how many queries a round has, at least one for each input and batch; by default 2^15. */
+  queries?: number
   /** Told before the work, where it will take longer than ten minutes: about how many seconds a round of queries takes. */
   forecast?: (seconds: number) => void
   /** Of the noise of the queries; default 1. */

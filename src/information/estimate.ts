@@ -131,13 +131,13 @@ function designFor(
 ): Promise<Design> {
   return Design.create(machine, {
     ...{ grouping, host, columns, width: samples.width, noiseStd: options.noiseStd },
-    ...{ replicas: options.replicas ?? Infinity, wanted: roundQueries },
+    ...{ replicas: options.replicas ?? Infinity, wanted: options.queries ?? roundQueries },
     ...{ certificate, seed: options.seed ?? 1 },
   })
 }
 
 function check({ s, count, width, x }: Samples, options: EstimateOptions): void {
-  const { noiseStd, batches, replicas } = options
+  const { noiseStd, batches, replicas, queries } = options
   if (!(noiseStd >= 0 && noiseStd < Infinity)) {
     throw new InputError(
       `noiseStd: ${noiseStd} is not a number >= 0: the standard deviation of the layer's own noise, in the units of s`,
@@ -163,5 +163,8 @@ function check({ s, count, width, x }: Samples, options: EstimateOptions): void 
   }
   if (replicas !== undefined && !(Number.isInteger(replicas) && replicas >= 1)) {
     throw new InputError(`replicas: ${replicas} is not a whole number >= 1`)
+  }
+  if (queries !== undefined && !(Number.isInteger(queries) && queries >= 1)) {
+    throw new InputError(`queries: ${queries} is not a whole number >= 1`)
   }
 }

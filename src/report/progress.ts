@@ -74,8 +74,8 @@ export class Progress {
     this.#permanent(`${String(epoch).padStart(8)} ${fixed(loss).padStart(10)}${values.join('')}`)
   }
 
-  /** Part of the expected work done (0..1), the epoch, and what goes on now. */
-  progress(fraction: number, epoch: number, doing: string): void {
+  /** Part of the expected work done (0..1), the epoch (null where nothing is trained), and what goes on now. */
+  progress(fraction: number, epoch: number | null, doing: string): void {
     if (this.#stopped) return
     const now = this.#now()
     this.#first ??= { fraction, at: now }
@@ -119,12 +119,13 @@ export class Progress {
     this.#stream.write(`\r\x1b[2K${this.#status.slice(0, Math.max(1, (this.#stream.columns ?? 80) - 1))}`)
   }
 
-  #describe(fraction: number, epoch: number, doing: string, now: number): string {
+  #describe(fraction: number, epoch: number | null, doing: string, now: number): string {
     const share = `${Math.floor(100 * fraction)} %`.padStart(5)
     const loss = this.#evaluated === null ? '' : `  loss ${fixed(this.#evaluated.loss, 3)}`
     const elapsed = clock((now - this.#started) / 1000)
     const bar = this.#live ? `${drawnBar(fraction)} ` : ''
-    return `${bar}${share}  epoch ${epoch}${loss}  ${visible(doing)}  ${elapsed}${this.#left(fraction, now)}`
+    const place = epoch === null ? '' : `  epoch ${epoch}`
+    return `${bar}${share}${place}${loss}  ${visible(doing)}  ${elapsed}${this.#left(fraction, now)}`
   }
 
   /** Time left, from the pace since the first report: a resumed run does not begin at 0. */

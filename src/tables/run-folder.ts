@@ -28,8 +28,8 @@ export interface RunFolderOptions {
   root?: string
 }
 
-const tables = 'training|information|rivals|noise-levels|clustering|binned-entropies|histograms'
-const pictures = 'information|neuron|plane|constellation|binning|noise-levels'
+const tables = 'training|information|rivals|noise-levels|clustering|binned-entropies|histograms|mixture|reed-muller'
+const pictures = 'information|neuron|plane|constellation|binning|noise-levels|mixture|reed-muller'
 
 /** Everything that infoflow writes into a run's folder. */
 const ownFiles: Record<string, RegExp> = {
