@@ -251,7 +251,7 @@ function fusedEpochs(setup: TrainingSetup, epochs: number, { software }: Machine
 }
 
 function adamRates({ beta1, beta2, epsilon }: TrainingOptions) {
-  return { beta1, beta2, one_minus_beta1: 1 - beta1, one_minus_beta2: 1 - beta2, epsilon }
+  return { beta1, beta2, one_minus_beta1: 1 - beta1, one_minus_beta2: 1 - beta2, epsilon, weight_decay: 0 }
 }
 
 /** One step of training as a plan. */
