@@ -1,4 +1,5 @@
 // Adam as PyTorch does it (Kingma & Ba 2015), element by element:
+//   g += weight_decay p
 //   m = beta1 m + (1 - beta1) g      v = beta2 v + (1 - beta2) g^2
 //   p -= step_size m / (sqrt(v) / correction + epsilon)
 // with step_size = learning rate / (1 - beta1^t) and correction = sqrt(1 - beta2^t) from the step: epsilon stands outside
@@ -14,6 +15,7 @@ struct Params {
   one_minus_beta1: f32,
   one_minus_beta2: f32,
   epsilon: f32,
+  weight_decay: f32,
 }
 
 #include "shared/step.wgsl"

@@ -28,6 +28,7 @@ struct Params {
   one_minus_beta1: f32,
   one_minus_beta2: f32,
   epsilon: f32,
+  weight_decay: f32,
 }
 
 #include "shared/step.wgsl"

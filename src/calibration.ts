@@ -6,10 +6,12 @@ import { availableParallelism } from 'node:os'
 import type { DataSet } from './data/dataset.js'
 import { Measurer } from './information/measurer.js'
 import type { MeasurementOptions } from './information/options.js'
-import type { NetworkSpec } from './network/network.js'
+import { isNoisyNetwork, type NetworkSpec } from './network/network.js'
 import type { Machine } from './plan.js'
 import type { TrainingOptions } from './training/options.js'
-import { networksAtOnce, shared, Trainer } from './training/trainer.js'
+import { networksAtOnce } from './training/fused.js'
+import { shared } from './training/setup.js'
+import { Trainer } from './training/trainer.js'
 
 type Auto<T> = T | 'auto'
 type Counts = 'replicas' | 'ownReplicas' | 'batches' | 'queries'
@@ -21,6 +23,7 @@ export interface CalibrationDraft {
   training: Omit<TrainingOptions, 'epochs'> & { epochs: Auto<number> }
   measurement: Omit<MeasurementOptions, Counts> &
     Record<Counts, Auto<number>> & { count: Auto<number>; epochs?: number[] }
+  clustering: { inputs: number }
 }
 
 export interface Calibration extends Record<Counts, number> {
@@ -71,6 +74,8 @@ const freeOnHardware = 8
 const expectedPairs = 0.45
 /** Seconds of the host for a center or a query of a layer: trees, lists, the jackknife. Of two cores, whatever the adapter (NOTES). */
 const hostSeconds = 4e-6
+/** Seconds of the host for the clustering of an input's activations, all layers of a small network together. */
+const clusteringSeconds = 6e-5
 
 /** Picks what the draft leaves to 'auto'; given values stay. Frees what it allocates. */
 export async function calibrate(
@@ -138,13 +143,23 @@ function stepsPerEpoch({ training }: Draft): number {
 }
 
 /** All seeds measured once. */
-function measurementSeconds(rates: Rates, { seeds, data, network, measurement }: Draft, sampling: Sampling): number {
-  if (network.noiseStd === 0) return 0
-  const { replicas, ownReplicas, batches, queries } = sampling
+function measurementSeconds(
+  rates: Rates,
+  { seeds, data, network, measurement, clustering }: Draft,
+  sampling: Sampling,
+): number {
   const m = data.count
+  const monitoring = seeds.length * Math.min(m, clustering.inputs) * clusteringSeconds
+  if (!estimates(network, measurement)) return monitoring
+  const { replicas, ownReplicas, batches, queries } = sampling
   const pairs = m * batches * queries * m * replicas * expectedPairs
   const points = m * (replicas + batches * queries) * measurement.layers.length
-  return seeds.length * (m * ownReplicas * rates.replica + pairs * rates.pair + points * hostSeconds)
+  return monitoring + seeds.length * (m * ownReplicas * rates.replica + pairs * rates.pair + points * hostSeconds)
+}
+
+/** Whether there is anything to estimate. */
+function estimates(network: NetworkSpec, { layers }: Pick<MeasurementOptions, 'layers'>): boolean {
+  return layers.length > 0 && isNoisyNetwork(network)
 }
 
 async function measureRates(machine: Machine, draft: Draft): Promise<Rates> {
@@ -156,7 +171,7 @@ async function measureRates(machine: Machine, draft: Draft): Promise<Rates> {
   const rounds = Math.ceil(seeds.length / together)
   const step = (rounds * (await secondsOf(() => trainEpoch(trainer), 3))) / trainer.stepsPerEpoch
   machine.release()
-  if (network.noiseStd === 0) return { step, replica: 0, pair: 0 }
+  if (!estimates(network, draft.measurement)) return { step, replica: 0, pair: 0 }
   const replica = await replicaSeconds(machine, draft, 1024)
   const pair = await pairSeconds(machine, draft)
   machine.release()

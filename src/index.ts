@@ -14,12 +14,16 @@ import { crossEntropyForward } from './kernels/cross-entropy-forward.js'
 import { denseBackwardInput } from './kernels/dense-backward-input.js'
 import { denseBackwardWeights } from './kernels/dense-backward-weights.js'
 import { denseForward } from './kernels/dense-forward.js'
+import { dropout } from './kernels/dropout.js'
 import { gatherRows } from './kernels/gather-rows.js'
+import { meanSquaredErrorBackward } from './kernels/mean-squared-error-backward.js'
+import { meanSquaredErrorForward } from './kernels/mean-squared-error-forward.js'
 import { momentSums } from './kernels/moment-sums.js'
 import { noise } from './kernels/noise.js'
 import { ownSums } from './kernels/own-sums.js'
 import { poolBackward } from './kernels/pool-backward.js'
 import { poolForward } from './kernels/pool-forward.js'
+import { sgd } from './kernels/sgd.js'
 import { takeReplicas } from './kernels/take-replicas.js'
 import { tileSums } from './kernels/tile-sums.js'
 import { trainSteps } from './kernels/train-steps.js'
@@ -47,7 +51,8 @@ export { runExperiment } from './scheduler.js'
 export type { Experiment, Observer, Phases } from './scheduler.js'
 export type { TrainingOptions } from './training/options.js'
 export { Trainer } from './training/trainer.js'
-export type { Evaluation, TrainingSetup } from './training/trainer.js'
+export type { Evaluation } from './training/trainer.js'
+export type { TrainingSetup } from './training/setup.js'
 
 // samples of a layer from any program: one record, with bias removed, intervals and bounds
 export type { EstimateOptions, InformationAnswer } from './information/answer.js'
@@ -116,12 +121,16 @@ export const kernels = {
   denseBackwardInput,
   denseBackwardWeights,
   denseForward,
+  dropout,
   gatherRows,
+  meanSquaredErrorBackward,
+  meanSquaredErrorForward,
   momentSums,
   noise,
   ownSums,
   poolBackward,
   poolForward,
+  sgd,
   takeReplicas,
   tileSums,
   trainSteps,

@@ -5,12 +5,15 @@ import type { DataSet } from './data/dataset.js'
 import { Measurer } from './information/measurer.js'
 import type { MeasurementOptions } from './information/options.js'
 import { Lane } from './machine/lane.js'
-import type { NetworkSpec } from './network/network.js'
+import { layerTable, type NetworkSpec } from './network/network.js'
+import { clusteringRows } from './clustering/clustering.js'
 import { stateDict } from './network/parameters.js'
 import type { Machine } from './plan.js'
 import type { ActivationRows, InformationRow, Recorder, TrainingRow } from './tables/rows.js'
-import type { TrainingOptions } from './training/options.js'
-import { networksAtOnce, shared, Trainer } from './training/trainer.js'
+import { networksAtOnce } from './training/fused.js'
+import { learningRateAt, type TrainingOptions } from './training/options.js'
+import { shared } from './training/setup.js'
+import { Trainer } from './training/trainer.js'
 
 /** Everything that determines a run's numbers, on a given adapter and version. */
 export interface Experiment {
@@ -24,6 +27,8 @@ export interface Experiment {
   measuredEpochs: number[]
   /** Epochs at which loss and accuracy are evaluated (noiseless), ascending; contains measuredEpochs. */
   evaluatedEpochs: number[]
+  /** Inputs whose activations without noise are looked at in each measurement, and those among them that form pairs. */
+  clustering: { inputs: number; pairs: number }
   /** Replicas of each input whose samples are kept in activations/ at every measurement; 0 keeps none. */
   saveReplicas: number
   saveWeights: boolean
@@ -38,8 +43,17 @@ export interface Look {
   parameters(): Promise<Float32Array>
   /** S_l of every input in a pass without noise: inputs x width. */
   activations(layer: number): Promise<Float32Array>
+  /** The same of some inputs and all hidden layers that compute something. */
+  monitored: Monitored
   /** What the measurement drew, `replicas` of each input at most; of networks with noise only. */
   samples(replicas: number): Promise<ActivationRows[]>
+}
+
+/** Activations without noise: of each layer named, rows x width, a row for each input named. */
+export interface Monitored {
+  inputs: Uint32Array
+  layers: number[]
+  s: Float32Array[]
 }
 
 /** What the run tells while it goes on. */
@@ -61,6 +75,7 @@ export interface Phases {
   training: number
   evaluating: number
   measuring: number
+  clustering: number
   writing: number
 }
 
@@ -158,7 +173,9 @@ async function measureAll(
       await clock.time('writing', () => record(rows, { trainer, measurer, place }, experiment, recorder))
       progress.measurements++
       all.push(...rows)
-      await clock.time('measuring', () => observer.looked?.(lookAt(trainer, measurer, place, rows)))
+      const monitored = await clock.time('clustering', () => monitor(trainer, place, experiment, recorder))
+      const look = lookAt(trainer, measurer, place, rows, monitored)
+      await clock.time('measuring', () => observer.looked?.(look))
     }
   }
   return all
@@ -192,7 +209,7 @@ async function evaluationRows(trainer: Trainer, { seeds, training }: Experiment)
       test_loss: testLoss,
       train_accuracy: trainAccuracy,
       test_accuracy: testAccuracy,
-      learning_rate: training.learningRate,
+      learning_rate: learningRateAt(training, Math.max(0, trainer.epoch - 1)),
     })
   }
   return rows
@@ -210,13 +227,46 @@ async function record(
   if (saveWeights) recorder.weights(trainer.epoch, seeds[place], stateDict(network, await trainer.parameters(place)))
 }
 
-function lookAt(trainer: Trainer, measurer: Measurer, place: number, rows: InformationRow[]): Look {
+/** How the classes lie in every hidden layer, noise off. */
+async function monitor(
+  trainer: Trainer,
+  place: number,
+  { seeds, data, network, clustering }: Experiment,
+  recorder: Recorder,
+): Promise<Monitored> {
+  const { epoch } = trainer
+  const seed = seeds[place]
+  const table = layerTable(network)
+  const layers = table.slice(0, -1).flatMap(({ type }, i) => (type === 'flatten' || type === 'dropout' ? [] : [i + 1]))
+  const inputs = monitoredInputs(data, clustering.inputs)
+  const s = await trainer.activations(layers, place, inputs.length < data.count ? inputs : undefined)
+  const labels = inputs.map((input) => data.labels[input])
+  for (const [i, layer] of layers.entries()) {
+    const { width, noiseStd, activation } = table[layer - 1]
+    const about = { seed, epoch, layer, width, count: inputs.length, s: s[i], labels, classes: data.classes }
+    const found = clusteringRows({ ...about, noiseStd, activation }, { pairInputs: clustering.pairs })
+    recorder.clustering(found.clustering)
+    recorder.binnedEntropy(...found.binned)
+    recorder.histogram(...found.histograms)
+  }
+  return { inputs, layers, s }
+}
+
+/** As many as wanted, evenly spaced; of the test set where data come with one. */
+function monitoredInputs({ count, testFrom = 0 }: DataSet, wanted: number): Uint32Array {
+  const available = count - testFrom
+  const taken = Math.min(wanted, available)
+  return Uint32Array.from({ length: taken }, (_, i) => testFrom + Math.floor((i * available) / taken))
+}
+
+function lookAt(trainer: Trainer, measurer: Measurer, place: number, rows: InformationRow[], monitored: Monitored): Look {
   return {
-    seed: rows[0].seed,
+    seed: trainer.seeds[place],
     epoch: trainer.epoch,
     rows,
+    monitored,
     parameters: () => trainer.parameters(place),
-    activations: (layer) => trainer.activations(layer, place),
+    activations: async (layer) => (await trainer.activations([layer], place))[0],
     samples: (replicas) => measurer.activations(trainer.epoch, replicas),
   }
 }
@@ -227,7 +277,7 @@ function chunked<T>(list: readonly T[], most: number): T[][] {
 
 /** Wall-clock time by phase, exclusive. */
 class Clock {
-  readonly phases: Phases = { training: 0, evaluating: 0, measuring: 0, writing: 0 }
+  readonly phases: Phases = { training: 0, evaluating: 0, measuring: 0, clustering: 0, writing: 0 }
 
   async time<T>(phase: keyof Phases, work: () => T | Promise<T>): Promise<T> {
     const start = performance.now()

@@ -15,7 +15,7 @@ import { counted, duration } from '../report/numbers.js'
 import { Progress } from '../report/progress.js'
 import { runExperiment, type Observer } from '../scheduler.js'
 import { RunRecorder } from '../tables/recorder.js'
-import { networksAtOnce, trainingPath } from '../training/trainer.js'
+import { networksAtOnce, trainingPath } from '../training/fused.js'
 import { writeRunRecord } from '../tables/run-folder.js'
 import { ClaimedFolder, type Where } from './claimed-folder.js'
 import { exitCodes } from './failure.js'
@@ -44,7 +44,7 @@ interface Run {
 /** Runs an experiment; returns the exit code. Throws InputError for what the configuration or the machine lacks. */
 export async function performRun(definition: ExperimentDefinition, config: Config, where: Where): Promise<number> {
   const resolved = applyMode(config, definition)
-  const draft = toDraft(resolved, definition.data())
+  const draft = toDraft(resolved, await definition.data(resolved))
   const companion = (await definition.companion?.(resolved, draft.data)) ?? null
   const progress = new Progress()
   const folder = new ClaimedFolder(definition.name, where)

@@ -5,7 +5,7 @@
 import { Measurer } from '../information/measurer.js'
 import { fixed, wrapped } from '../report/numbers.js'
 import type { NoiseLevelRow } from '../tables/rows.js'
-import { shared } from '../training/trainer.js'
+import { shared } from '../training/setup.js'
 import type { Config } from './config.js'
 import type { Companion, FinishedRun } from './definition.js'
 import { requireOneSeed } from './seeds.js'

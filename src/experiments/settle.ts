@@ -50,18 +50,20 @@ export interface Draft extends Pick<Experiment, 'data' | 'network'> {
   seeds: Config['seeds']
   training: Config['training']
   measurement: Config['measurement'] & { layers: number[] }
+  clustering: Config['clustering']
 }
 
 /** The draft of a configuration that went through applyMode. InputError when the network does not fit the data. */
 export function toDraft(config: Config, data: DataSet): Draft {
   requireFit(config, data)
-  const { seeds, training, measurement } = config
+  const { seeds, training, measurement, clustering } = config
   return {
     seeds,
     data,
     network: networkOf(config, data),
     training,
     measurement: measurement as Draft['measurement'],
+    clustering,
   }
 }
 

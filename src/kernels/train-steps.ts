@@ -15,7 +15,7 @@ import { type Buffers, type Constants, type Kernel, type Numbers } from './kerne
 import { noise } from './noise.js'
 import { stepWords, unpackStep } from './step.js'
 
-type Rates = 'beta1' | 'beta2' | 'one_minus_beta1' | 'one_minus_beta2' | 'epsilon'
+type Rates = 'beta1' | 'beta2' | 'one_minus_beta1' | 'one_minus_beta2' | 'epsilon' | 'weight_decay'
 type Params = 'networks' | 'steps' | 'order_length' | 'noise_std' | 'stream' | Rates
 type Names = 'schedule' | 'order' | 'inputs' | 'labels' | 'parameters' | 'first' | 'second'
 

@@ -67,6 +67,10 @@ export class Trainer {
     return trainer
   }
 
+  get seeds(): readonly number[] {
+    return this.#setup.seeds
+  }
+
   get stepsPerEpoch(): number {
     const { trainCount, batchSize } = this.#setup.training
     return Math.ceil(trainCount / batchSize)

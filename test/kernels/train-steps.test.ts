@@ -12,7 +12,8 @@ import { uniform, whole } from './samples.js'
 const machine = await openMachine()
 test.after(() => machine.destroy())
 
-const rates = { beta1: 0.9, beta2: 0.999, one_minus_beta1: 0.1, one_minus_beta2: 0.001, epsilon: 1e-8 }
+const betas = { beta1: 0.9, beta2: 0.999, one_minus_beta1: 0.1, one_minus_beta2: 0.001 }
+const rates = { ...betas, epsilon: 1e-8, weight_decay: 0 }
 const draw = { noise_std: 0.1, stream: 4 }
 const inputCount = 40
 const networks = 2
