@@ -259,7 +259,13 @@ function monitoredInputs({ count, testFrom = 0 }: DataSet, wanted: number): Uint
   return Uint32Array.from({ length: taken }, (_, i) => testFrom + Math.floor((i * available) / taken))
 }
 
-function lookAt(trainer: Trainer, measurer: Measurer, place: number, rows: InformationRow[], monitored: Monitored): Look {
+function lookAt(
+  trainer: Trainer,
+  measurer: Measurer,
+  place: number,
+  rows: InformationRow[],
+  monitored: Monitored,
+): Look {
   return {
     seed: trainer.seeds[place],
     epoch: trainer.epoch,

@@ -29,6 +29,7 @@ const experiment: Experiment = {
   measurement: { layers: [1], replicas: 2, ownReplicas: 2, batches: 2, queries: 1, tolerance: 1e-6 },
   measuredEpochs: [0, 1, 3],
   evaluatedEpochs: [0, 1, 2, 3],
+  clustering: { inputs: 4, pairs: 4 },
   saveReplicas: 0,
   saveWeights: false,
 }

@@ -148,9 +148,9 @@ function observer(progress: Progress, rows: Rows): Observer {
 }
 
 /** How many networks train at once, in how many dispatches, and why so. */
-function trainingLine(machine: Machine, { seeds, training }: SettledConfig, { data, network }: Draft): string {
+function trainingLine(machine: Machine, { seeds, training }: SettledConfig, { network }: Draft): string {
   const { path, why } = trainingPath(machine, { network })
-  const together = Math.min(seeds.length, networksAtOnce(machine, { data, network, training }))
+  const together = Math.min(seeds.length, networksAtOnce(machine, { network, training }))
   const dispatches = path === 'fused' ? 'many steps a dispatch' : 'a dispatch a layer'
   const each = together < seeds.length ? `, ${together} at a time` : ''
   return `training: ${counted(seeds.length, 'network')}${each}, ${dispatches}: ${why}`

@@ -105,7 +105,10 @@ function* conflicts({
   if (layers !== 'auto') yield* listConflicts('layers', layers, hidden, `hidden layers, 1 to ${hidden}`)
   if (epochs && count !== 'auto') yield at('count', `to be given together with measurement.epochs: give one of them`)
   if (training.orthonormal > 0 && training.weightNorm) {
-    yield { path: ['training', 'weightNorm'], expected: 'to be used together with training.orthonormal: take one of them' }
+    yield {
+      path: ['training', 'weightNorm'],
+      expected: 'to be used together with training.orthonormal: take one of them',
+    }
   }
   const falls = training.schedule === 'geometric' && !(training.finalLearningRate > 0 && training.learningRate > 0)
   if (falls) yield { path: ['training', 'finalLearningRate'], expected: '> 0, which a geometric schedule needs' }
@@ -131,7 +134,8 @@ function number(value: number | 'auto'): number {
 function layerSchema() {
   const activation = one(activations)
   const noiseStd = real(0).optional()
-  const types = 'a layer: a group of keys with `type` dense (the default), conv2d, max-pool, average-pool, flatten or dropout'
+  const types =
+    'a layer: a group of keys with `type` dense (the default), conv2d, max-pool, average-pool, flatten or dropout'
   return z.discriminatedUnion(
     'type',
     [

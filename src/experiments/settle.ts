@@ -140,7 +140,9 @@ function requireFit(config: Config, data: DataSet): void {
   }
   const most = data.testFrom ?? data.count
   if (training.trainCount > most) {
-    throw new InputError(`training.trainCount: ${training.trainCount} is not <= ${most}, the inputs there are to train on`)
+    throw new InputError(
+      `training.trainCount: ${training.trainCount} is not <= ${most}, the inputs there are to train on`,
+    )
   }
 }
 

@@ -40,8 +40,8 @@ export async function singleNeuronCompanion(config: Config, data: DataSet): Prom
 
 function requireNeuron({ network, noise }: Config): void {
   const [hidden, ...rest] = network.layers
-  if (rest.length !== 1 || hidden.width !== 1 || hidden.activation !== 'tanh') {
-    const found = network.layers.map(({ width, activation }) => `${width} ${activation}`).join(', ')
+  if (rest.length !== 1 || !('width' in hidden) || hidden.width !== 1 || hidden.activation !== 'tanh') {
+    const found = network.layers.map((one) => ('width' in one ? `${one.width} ${one.activation}` : one.type)).join(', ')
     throw new InputError(`network.layers: ${found} is not 1 tanh, 2 linear, the neuron of this experiment: try szt`)
   }
   if (noise.std === 0) throw new InputError('noise.std: 0 is not > 0, which a channel needs: try binning')

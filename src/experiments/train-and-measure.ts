@@ -72,7 +72,7 @@ function experimentOf(given: TypedArrayExperiment): Experiment {
     ['network.noiseStd', 'noise.std', String(network.noiseStd)],
   ]
   const config = applyMode(readConfig(configOf(given), { options: named }), szt)
-  const data = dataOf(given, config.network.layers.at(-1)!.width)
+  const data = dataOf(given, classesOf(config))
   return toExperiment(config as SettledConfig, toDraft(config, data))
 }
 
@@ -94,6 +94,13 @@ function configOf({ labels, network, measureAt, training, measurement, seed = 1 
     },
     measurement: { ...szt.defaults.measurement, ...sampling, ...measurement },
   }
+}
+
+/** Width of the last layer, which must be dense. */
+function classesOf({ network }: Config): number {
+  const last = network.layers.at(-1)!
+  if ('width' in last) return last.width
+  throw new InputError(`network.layers: the last one is ${last.type}, not dense, which gives a logit for each class`)
 }
 
 function dataOf({ inputs, labels, enumerated = true }: TypedArrayExperiment, classes: number): DataSet {

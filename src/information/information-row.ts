@@ -84,7 +84,8 @@ function columns(estimates: Estimates): QuantityColumns {
 /** log m, and the capacity (d/2) log(1 + 1/beta^2) of activations in [-1, 1], whichever is lower. Nats. */
 function ceiling(inputs: number, network: NetworkSpec, layer: number): number {
   const { width, activation, noiseStd } = layerTable(network)[layer - 1]
-  const capacity = activation === 'tanh' || activation === 'sigmoid' ? (width / 2) * Math.log1p(1 / noiseStd ** 2) : Infinity
+  const capacity =
+    activation === 'tanh' || activation === 'sigmoid' ? (width / 2) * Math.log1p(1 / noiseStd ** 2) : Infinity
   return Math.min(Math.log(inputs), capacity)
 }
 

@@ -16,7 +16,14 @@ import type { RegularSums } from './regular-sums.js'
 import { ownRounding, tileRounding } from './rounding.js'
 import { reasonNotEstimated } from './not-estimated.js'
 import { buffersOf, centersOf, chunkCommands, chunkInputs, cleanCommands, lowestNoisyLayer } from './sampling.js'
-import { measurementStep, noiseStdOf, queriesPerInput, samplingBuffers, widthOf, type SamplingSetup } from './sampling.js'
+import {
+  measurementStep,
+  noiseStdOf,
+  queriesPerInput,
+  samplingBuffers,
+  widthOf,
+  type SamplingSetup,
+} from './sampling.js'
 import { centerBatches, othersSetup, ownSumBuffers, ownSumCommands, ownSumsOf } from './summing.js'
 import { Summation, type Centers, type Queries, type Summed } from '../summation/summation.js'
 import { addWarnings } from './warnings.js'
@@ -47,7 +54,13 @@ export class Measurer {
     this.#seed = measured.seed
     const buffersUsed = { inputBuffer: buffers.inputs, parameterBuffer: buffers.parameters }
     const layers = options.layers.filter((layer) => reasonNotEstimated(measured, layer) === null)
-    this.#setup = { network, options: { ...options, layers }, inputs: data.count, ...buffersUsed, software: machine.software }
+    this.#setup = {
+      network,
+      options: { ...options, layers },
+      inputs: data.count,
+      ...buffersUsed,
+      software: machine.software,
+    }
   }
 
   /** Makes buffers and pipelines; none where no layer can be estimated. */

@@ -21,7 +21,9 @@ export function reasonNotEstimated(
   }
   const samples = data.count * options.replicas
   const needed = data.enumerated ? 0 : minimalSamples(width, noiseStd)
-  return needed > samples ? { regime: 'insufficient', warnings: [insufficient(width, noiseStd, needed, samples)] } : null
+  return needed > samples
+    ? { regime: 'insufficient', warnings: [insufficient(width, noiseStd, needed, samples)] }
+    : null
 }
 
 const noiselessAbove =

@@ -13,13 +13,20 @@ import { crossEntropyBackward } from '../kernels/cross-entropy-backward.js'
 import { denseBackwardInput } from '../kernels/dense-backward-input.js'
 import { denseBackwardWeights } from '../kernels/dense-backward-weights.js'
 import { denseConstants, denseForward } from '../kernels/dense-forward.js'
-import { dropout } from '../kernels/dropout.js'
+import { dropout, dropoutRate } from '../kernels/dropout.js'
 import { meanSquaredErrorBackward } from '../kernels/mean-squared-error-backward.js'
 import { noise } from '../kernels/noise.js'
 import { poolBackward } from '../kernels/pool-backward.js'
 import { poolForward } from '../kernels/pool-forward.js'
 import { dispatch, type BufferSpec, type Command } from '../plan.js'
-import { layerTable, type ConvolutionSpec, type DropoutSpec, type Layer, type NetworkSpec, type PoolSpec } from './network.js'
+import {
+  layerTable,
+  type ConvolutionSpec,
+  type DropoutSpec,
+  type Layer,
+  type NetworkSpec,
+  type PoolSpec,
+} from './network.js'
 import { parameterLayout } from './parameters.js'
 
 /** The noise of one pass: Philox counter (block, layer, step, stream), the key being the Step's seed. */
@@ -92,11 +99,14 @@ export function layerCommands(pass: Pass, layer: number): Command[] {
   const s = `${pass.prefix}.s${layer}`
   if (one.type === 'dropout') return [dropped(pass, layer, x, s)]
   if (one.type === 'max-pool' || one.type === 'average-pool')
-    return [dispatch(poolForward, poolShape(pass, one), { x, s }, poolConstants(one))]
+    return [dispatch(poolForward, poolShape(pass, one), { x, u: s }, poolConstants(one))]
   const { activation: ACTIVATION, width } = one
   if (ACTIVATION === 'linear') return [weighted(pass, layer, one, x, s)]
   const u = `${pass.prefix}.u${layer}`
-  return [weighted(pass, layer, one, x, u), dispatch(activationForward, { count: pass.rows * width }, { u, s }, { ACTIVATION })]
+  return [
+    weighted(pass, layer, one, x, u),
+    dispatch(activationForward, { count: pass.rows * width }, { u, s }, { ACTIVATION }),
+  ]
 }
 
 /** u = W x + b of a dense or convolution layer. */
@@ -104,7 +114,7 @@ function weighted(pass: Pass, layer: number, one: Layer, x: string, u: string): 
   const { rows, parameters, network } = pass
   const { inputs, outputs, weightsAt: weights_at, biasAt: bias_at } = parameterLayout(network).layers[layer - 1]
   if (one.type === 'conv2d')
-    return dispatch(conv2dForward, { ...imageShape(pass, one), weights_at, bias_at }, { parameters, x, u }, conv2dConstants(one))
+    return dispatch(conv2dForward, { ...imageShape(pass, one), weights_at, bias_at }, { parameters, x, u })
   const shape = { rows, inputs, outputs, weights_at, bias_at }
   return dispatch(denseForward, shape, { parameters, x, u }, denseConstants(shape))
 }
@@ -123,7 +133,7 @@ const poolConstants = ({ type }: Layer) => ({ POOL: type === 'max-pool' ? 'max' 
 /** The numbers of `from` that the step keeps, times 1 / (1 - rate): what goes forward, and the gradients that go back. */
 function dropped({ network, rows, draw }: Pass, layer: number, x: string, s: string): Command {
   const { spec, width } = layerTable(network)[layer - 1]
-  const shape = { rows, width, layer, rate: (spec as DropoutSpec).rate, stream: streams.dropout }
+  const shape = { count: rows * width, layer, stream: streams.dropout, ...dropoutRate((spec as DropoutSpec).rate) }
   return dispatch(dropout, shape, { step: draw!.step, x, s })
 }
 
@@ -150,7 +160,10 @@ export interface NoiseSource {
 
 /** The whole network: S_1 .. S_L, the logits in `outputOf(pass, L)`. */
 export function forwardCommands(pass: Pass): Command[] {
-  return pass.network.layers.flatMap((_, index) => [...layerCommands(pass, index + 1), ...noiseCommands(pass, index + 1)])
+  return pass.network.layers.flatMap((_, index) => [
+    ...layerCommands(pass, index + 1),
+    ...noiseCommands(pass, index + 1),
+  ])
 }
 
 /** Gradients: of layer l's u in .du<l>, of its output in .ds<l>. */
@@ -177,7 +190,12 @@ export function backwardCommands(
 ): Command[] {
   const last = pass.network.layers.length
   const rows = { rows: pass.rows, classes: layerTable(pass.network)[last - 1].width }
-  const buffers = { step: names.step, logits: outputOf(pass, last), labels: names.labels, d_logits: gradientOf(pass, last) }
+  const buffers = {
+    step: names.step,
+    logits: outputOf(pass, last),
+    labels: names.labels,
+    d_logits: gradientOf(pass, last),
+  }
   const start = dispatch(loss === 'mse' ? meanSquaredErrorBackward : crossEntropyBackward, rows, buffers)
   const layers = pass.network.layers.map((_, index) => last - index).filter((layer) => !passesOn(pass, layer))
   return [start, ...layers.flatMap((layer) => layerBackward(pass, layer, names.gradients))]
@@ -191,7 +209,7 @@ function layerBackward(pass: Pass, layer: number, gradients: string): Command[] 
   const below = hasGradient(pass, layer - 1) ? gradientOf(pass, layer - 1) : null
   if (one.type === 'dropout') return below ? [dropped(pass, layer, d_s, below)] : []
   if (one.type === 'max-pool' || one.type === 'average-pool')
-    return below ? [dispatch(poolBackward, poolShape(pass, one), { x, d_s, d_x: below }, poolConstants(one))] : []
+    return below ? [dispatch(poolBackward, poolShape(pass, one), { x, d_u: d_s, d_x: below }, poolConstants(one))] : []
   const { activation: ACTIVATION, width } = one
   const count = pass.rows * width
   if (ACTIVATION === 'linear') return weightedBackward(pass, layer, one, { x, d_u: d_s, gradients, below })
@@ -215,8 +233,8 @@ function weightedBackward(
   const { inputs, outputs, weightsAt: weights_at, biasAt: bias_at } = parameterLayout(network).layers[layer - 1]
   if (one.type === 'conv2d') {
     const shape = { ...imageShape(pass, one), weights_at }
-    const weights = dispatch(conv2dBackwardWeights, { ...shape, bias_at }, { x, d_u, gradients }, conv2dConstants(one))
-    return below ? [weights, dispatch(conv2dBackwardInput, shape, { parameters, d_u, d_x: below }, conv2dConstants(one))] : [weights]
+    const weights = dispatch(conv2dBackwardWeights, { ...shape, bias_at }, { x, d_u, gradients })
+    return below ? [weights, dispatch(conv2dBackwardInput, shape, { parameters, d_u, d_x: below })] : [weights]
   }
   const shape = { rows, inputs, outputs, weights_at }
   const weights = dispatch(denseBackwardWeights, { ...shape, bias_at }, { x, d_u, gradients })

@@ -89,7 +89,10 @@ export class Evaluator {
     for (const [i, layer] of layers.entries()) {
       const all = (await this.#machine.read(outputOf(this.#pass, layer))) as Float32Array
       if (!inputs) results[i].set(all)
-      else inputs.forEach((row, to) => results[i].set(all.subarray(row * widths[i], (row + 1) * widths[i]), to * widths[i]))
+      else
+        inputs.forEach((row, to) =>
+          results[i].set(all.subarray(row * widths[i], (row + 1) * widths[i]), to * widths[i]),
+        )
     }
   }
 
@@ -132,7 +135,10 @@ export class Evaluator {
 
 /** A power of two, or all. */
 function chunkRows({ count }: DataSet, network: NetworkSpec): number {
-  const numbers = layerTable(network).reduce((sum, { width, activation }) => sum + width * (activation === 'linear' ? 1 : 2), 0)
+  const numbers = layerTable(network).reduce(
+    (sum, { width, activation }) => sum + width * (activation === 'linear' ? 1 : 2),
+    0,
+  )
   const most = Math.max(1, Math.floor(mostNumbers / numbers))
   return count <= most ? count : 2 ** Math.floor(Math.log2(most))
 }

@@ -39,7 +39,10 @@ function showsKernels({ from }: Machine): boolean {
 }
 
 /** How many networks train at once: as many as a dispatch takes on the fused path, else one. */
-export function networksAtOnce(machine: Machine, setup: { network: NetworkSpec; training: Pick<TrainingOptions, 'trainCount'> }): number {
+export function networksAtOnce(
+  machine: Machine,
+  setup: { network: NetworkSpec; training: Pick<TrainingOptions, 'trainCount'> },
+): number {
   if (trainingPath(machine, setup).path === 'per-layer') return 1
   const rows = machine.software ? fusedRows.software : fusedRows.hardware
   return Math.max(1, Math.floor(rows / setup.training.trainCount))
@@ -58,16 +61,16 @@ export function fusedEpochs(setup: TrainingSetup, epochs: number, { software }: 
   const table = layerTable(network)
   const layers = parameterLayout(network).layers.map(({ inputs, outputs, weightsAt, biasAt }, l) => {
     const { activation, noiseStd } = table[l]
-    return { inputs, outputs, weights_at: weightsAt, bias_at: biasAt, linear: activation === 'linear', noise_std: noiseStd }
+    return { inputs, outputs, weights_at: weightsAt, bias_at: biasAt, linear: activation === 'linear', noisy: noiseStd > 0 }
   })
   const { trainCount, batchSize } = training
   const steps = epochs * Math.ceil(trainCount / batchSize)
-  const sizes = { networks: seeds.length, steps, order_length: epochs * trainCount, stream: streams.trainingNoise }
+  const draw = { noise_std: network.noiseStd, stream: streams.trainingNoise }
+  const sizes = { networks: seeds.length, steps, order_length: epochs * trainCount, ...draw }
   const data = { order: 'train.order', inputs: shared.inputs, labels: shared.labels }
   const moments = { first: 'train.first', second: 'train.second', parameters: 'train.parameters' }
   const names = { schedule: 'train.schedule', ...data, ...moments }
-  const { optimiser, loss, orthonormal, weightNorm } = settled(training)
-  const about = { activation: onlyActivation(network)!, optimiser, loss, orthonormal: orthonormal > 0, weightNorm }
-  const constants = trainConstants(layers, about, software ? fusedParameters : 64)
-  return [dispatch(trainSteps, { ...sizes, ...optimiserRates(training), orthonormal }, names, constants)]
+  const constants = trainConstants(layers, onlyActivation(network)!, software ? fusedParameters : 64)
+  const { momentum: _, ...rates } = optimiserRates(training)
+  return [dispatch(trainSteps, { ...sizes, ...rates }, names, constants)]
 }

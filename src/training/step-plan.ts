@@ -9,7 +9,14 @@ import { weightNorm } from '../kernels/weight-norm.js'
 import { weightNormBackward } from '../kernels/weight-norm-backward.js'
 import type { NetworkSpec } from '../network/network.js'
 import { parameterLayout, type MatrixLayout } from '../network/parameters.js'
-import { backwardBuffers, backwardCommands, forwardBuffers, forwardCommands, streams, type Pass } from '../network/plans.js'
+import {
+  backwardBuffers,
+  backwardCommands,
+  forwardBuffers,
+  forwardCommands,
+  streams,
+  type Pass,
+} from '../network/plans.js'
 import { dispatch, type BufferSpec, type Command, type Plan } from '../plan.js'
 import { settled, type TrainingOptions } from './options.js'
 import { shared, type TrainingSetup } from './setup.js'
@@ -21,7 +28,11 @@ export function movedCount(network: NetworkSpec, { weightNorm: normed = false }:
 }
 
 /** What the optimiser moves at the start: directions are the weights, gains their lengths, row by row. */
-export function movedParameters(network: NetworkSpec, training: TrainingOptions, parameters: Float32Array): Float32Array {
+export function movedParameters(
+  network: NetworkSpec,
+  training: TrainingOptions,
+  parameters: Float32Array,
+): Float32Array {
   const moved = new Float32Array(movedCount(network, training))
   moved.set(parameters)
   if (!training.weightNorm) return moved
@@ -36,7 +47,8 @@ export function movedParameters(network: NetworkSpec, training: TrainingOptions,
 }
 
 /** Buffer of what the optimiser moves; the parameters themselves where weights are not normalised. */
-export const movedBuffer = ({ weightNorm: normed = false }: TrainingOptions) => (normed ? 'train.moved' : 'train.parameters')
+export const movedBuffer = ({ weightNorm: normed = false }: TrainingOptions) =>
+  normed ? 'train.moved' : 'train.parameters'
 
 export function optimiserRates(training: TrainingOptions) {
   const { beta1, beta2, epsilon, momentum, weightDecay } = settled(training)
@@ -105,7 +117,11 @@ function normed(network: NetworkSpec, matrices: MatrixLayout[], direction: 'forw
     const raw = 'train.moved'
     return direction === 'forward'
       ? dispatch(weightNorm, shape, { raw, parameters: 'train.parameters' })
-      : dispatch(weightNormBackward, shape, { raw, gradients: 'train.gradients', raw_gradients: 'train.moved-gradients' })
+      : dispatch(weightNormBackward, shape, {
+          raw,
+          gradients: 'train.gradients',
+          raw_gradients: 'train.moved-gradients',
+        })
   })
 }
 

@@ -78,6 +78,7 @@ test('networks too wide, of too many measured layers or mixed activations go a l
       network: { ...network, layers: all },
       prefix: 'x',
       rows: 1,
+      input: 'x',
       parameters: 'p',
       draw: null,
     } satisfies Pass

@@ -9,7 +9,8 @@ import * as assert from 'uvu/assert'
 import { Measurer } from '../../src/information/measurer.js'
 import { openMachine } from '../../src/machine/open.js'
 import type { InformationRow } from '../../src/tables/rows.js'
-import { shared, Trainer } from '../../src/training/trainer.js'
+import { shared } from '../../src/training/setup.js'
+import { Trainer } from '../../src/training/trainer.js'
 import { paperSetup } from '../training/setups.js'
 
 const machine = await openMachine()

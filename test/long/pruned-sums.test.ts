@@ -12,7 +12,8 @@ import { tileRounding } from '../../src/information/rounding.js'
 import { openMachine } from '../../src/machine/open.js'
 import { Summation, type Summed } from '../../src/summation/summation.js'
 import type { ActivationRows } from '../../src/tables/rows.js'
-import { shared, Trainer } from '../../src/training/trainer.js'
+import { shared } from '../../src/training/setup.js'
+import { Trainer } from '../../src/training/trainer.js'
 import { paperSetup } from '../training/setups.js'
 
 const machine = await openMachine()

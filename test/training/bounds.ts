@@ -3,9 +3,10 @@
  * of each kernel, as its own test derives them, carried on through |weights| and slopes to first order. One rounding more than
  * on a device stands for the references' own, which round where a command ends.
  */
-import { parameterLayout, type DenseLayout } from '../../src/network/parameters.js'
+import { layerTable } from '../../src/network/network.js'
+import { parameterLayout, type MatrixLayout } from '../../src/network/parameters.js'
 import { isNoisy, outputOf, streams, type Pass } from '../../src/network/plans.js'
-import type { TrainingSetup } from '../../src/training/trainer.js'
+import type { TrainingSetup } from '../../src/training/setup.js'
 import { rounding } from '../close.js'
 import { drawErrors } from '../kernels/normal-error.js'
 
@@ -13,8 +14,15 @@ type Values = Record<string, ArrayLike<number>>
 type Bounds = Record<string, Float64Array>
 
 export function passOf({ network, training }: TrainingSetup): Pass {
-  const draw = { stream: streams.trainingNoise, step: 'train.step' }
-  return { network, prefix: 'train', rows: training.batchSize, parameters: 'train.parameters', draw }
+  const draw = { stream: streams.trainingNoise, step: 'train.step', dropout: true }
+  return {
+    network,
+    prefix: 'train',
+    rows: training.batchSize,
+    input: 'train.batch',
+    parameters: 'train.parameters',
+    draw,
+  }
 }
 
 /** Bounds of every .u, .s, .t, .ds, .du and of the gradients, from the values that one of the machines left there. */
@@ -31,7 +39,7 @@ function forwardBounds(setup: TrainingSetup, values: Values, noiseStep: number, 
   bounds[input] = new Float64Array(values[input].length)
   parameterLayout(setup.network).layers.forEach((dense, index) => {
     const layer = index + 1
-    const linear = setup.network.layers[index].activation === 'linear'
+    const linear = layerTable(setup.network)[index].activation === 'linear'
     const [u, s, t] = ['u', 's', 't'].map((kind) => `train.${kind}${layer}`)
     bounds[linear ? s : u] = denseBounds(dense, values['train.parameters'], values[input], bounds[input])
     if (!linear) bounds[s] = bounds[u].map((error, i) => error + tanhError(values[u][i]))
@@ -47,7 +55,7 @@ function forwardBounds(setup: TrainingSetup, values: Values, noiseStep: number, 
   })
 }
 
-function denseBounds(dense: DenseLayout, parameters: ArrayLike<number>, x: ArrayLike<number>, errors: Float64Array) {
+function denseBounds(dense: MatrixLayout, parameters: ArrayLike<number>, x: ArrayLike<number>, errors: Float64Array) {
   const { inputs, outputs, weightsAt, biasAt } = dense
   return Float64Array.from({ length: (x.length / inputs) * outputs }, (_, i) => {
     const [row, o] = [Math.floor(i / outputs), i % outputs]
@@ -74,7 +82,7 @@ function backwardBounds(setup: TrainingSetup, values: Values, filled: number, bo
   bounds['train.gradients'] = new Float64Array(count)
   bounds[`train.ds${last}`] = lossBounds(setup, bounds[`train.s${last}`], filled)
   for (let layer = last; layer >= 1; layer--) {
-    const linear = setup.network.layers[layer - 1].activation === 'linear'
+    const linear = layerTable(setup.network)[layer - 1].activation === 'linear'
     const [s, ds, du] = ['s', 'ds', 'du'].map((kind) => `train.${kind}${layer}`)
     if (!linear) {
       bounds[du] = bounds[ds].map((error, i) => {
@@ -102,7 +110,7 @@ function lossBounds({ data }: TrainingSetup, logits: Float64Array, filled: numbe
 type Uncertain = [values: ArrayLike<number>, errors: Float64Array]
 
 function weightBounds(
-  { inputs, outputs, weightsAt, biasAt }: DenseLayout,
+  { inputs, outputs, weightsAt, biasAt }: MatrixLayout,
   [x, ex]: Uncertain,
   [d, ed]: Uncertain,
   into: Float64Array,
@@ -121,7 +129,7 @@ function weightBounds(
   }
 }
 
-function inputBounds({ inputs, outputs, weightsAt }: DenseLayout, values: Values, d: string, errors: Float64Array) {
+function inputBounds({ inputs, outputs, weightsAt }: MatrixLayout, values: Values, d: string, errors: Float64Array) {
   return Float64Array.from({ length: (errors.length / outputs) * inputs }, (_, i) => {
     const [row, k] = [Math.floor(i / inputs), i % inputs]
     let bound = 0

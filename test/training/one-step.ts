@@ -1,7 +1,9 @@
 /** One training step, just as the trainer makes it, with all its buffers read back. */
 import { initialParameters } from '../../src/network/parameters.js'
 import type { Machine } from '../../src/plan.js'
-import { Trainer, trainingStep, type TrainingSetup } from '../../src/training/trainer.js'
+import type { TrainingSetup } from '../../src/training/setup.js'
+import { trainingStep } from '../../src/training/step-plan.js'
+import { Trainer } from '../../src/training/trainer.js'
 import { adamBounds, stepBounds, type AdamState } from './bounds.js'
 
 export type Snapshot = Record<string, Float32Array | Uint32Array>

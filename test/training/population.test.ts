@@ -8,7 +8,9 @@ import { ReferenceMachine } from '../../src/machine/reference.js'
 import type { Machine } from '../../src/plan.js'
 import { runExperiment, type Experiment } from '../../src/scheduler.js'
 import type { InformationRow, TrainingRow } from '../../src/tables/rows.js'
-import { networksAtOnce, shared, Trainer } from '../../src/training/trainer.js'
+import { networksAtOnce } from '../../src/training/fused.js'
+import { shared } from '../../src/training/setup.js'
+import { Trainer } from '../../src/training/trainer.js'
 import { smallSetup } from './setups.js'
 
 const gpu = new GpuMachine(await openDevice())
@@ -20,6 +22,7 @@ const options = { layers: [1, 2], replicas: 8, ownReplicas: 16, batches: 4, quer
 const experiment: Experiment = {
   ...{ seeds: [4, 9, 2], data: setup.data, network: setup.network, measurement: options },
   training: { ...setup.training, epochs: 4 },
+  clustering: { inputs: 16, pairs: 16 },
   ...{ measuredEpochs: [0, 1, 4], evaluatedEpochs: [0, 1, 4], saveReplicas: 0, saveWeights: false },
 }
 

@@ -2,7 +2,7 @@
 import { icosahedron } from '../../src/data/icosahedron.js'
 import type { DataSet } from '../../src/data/dataset.js'
 import type { NetworkSpec } from '../../src/network/network.js'
-import type { TrainingSetup } from '../../src/training/trainer.js'
+import type { TrainingSetup } from '../../src/training/setup.js'
 import { uniform, whole } from '../kernels/samples.js'
 
 export const adamOptions = { learningRate: 4e-4, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }

@@ -1,5 +1,6 @@
 // One step of training on a device, on the references, and on both in turn (GPU_FROM), one dispatch a layer or fused, buffer
 // by buffer; then ten steps.
+import type { DenseSpec } from '../../src/network/network.js'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { openDevice } from '../../src/gpu/device.js'
@@ -7,7 +8,9 @@ import { BisectMachine, bisected } from '../../src/machine/bisect.js'
 import { GpuMachine } from '../../src/machine/gpu.js'
 import { ReferenceMachine } from '../../src/machine/reference.js'
 import type { Machine } from '../../src/plan.js'
-import { Trainer, trainingStep, type TrainingSetup } from '../../src/training/trainer.js'
+import type { TrainingSetup } from '../../src/training/setup.js'
+import { trainingStep } from '../../src/training/step-plan.js'
+import { Trainer } from '../../src/training/trainer.js'
 import { close, rounding } from '../close.js'
 import { boundsOf, freshState, next, oneStep, type Snapshot, type State } from './one-step.js'
 import { paperSetup, smallSetup } from './setups.js'
@@ -114,7 +117,10 @@ function noiseless(setup: TrainingSetup): TrainingSetup {
 /** The first layer linear, too. */
 function bent(setup: TrainingSetup): TrainingSetup {
   const [first, ...others] = setup.network.layers
-  return { ...setup, network: { ...setup.network, layers: [{ ...first, activation: 'linear' }, ...others] } }
+  return {
+    ...setup,
+    network: { ...setup.network, layers: [{ ...(first as DenseSpec), activation: 'linear' }, ...others] },
+  }
 }
 
 test('ten losses from the same weights and noise agree', async () => {

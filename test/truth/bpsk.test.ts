@@ -2,12 +2,12 @@
 import { test } from 'uvu'
 import { close } from '../close.js'
 import type { MeasurementOptions } from '../../src/information/options.js'
-import type { LayerSpec } from '../../src/network/network.js'
+import type { Activation } from '../../src/network/network.js'
 import type { InformationRow } from '../../src/tables/rows.js'
 import { cube, dataOf, measurerOf } from './fixed-network.js'
 import { noisyClouds, noisyPoints, pushed, type Truth } from './quadrature.js'
 
-type Layer = [activation: LayerSpec['activation'], weights: number[], bias: number[]]
+type Layer = [activation: Activation, weights: number[], bias: number[]]
 
 const logits: Layer = ['linear', [], []]
 

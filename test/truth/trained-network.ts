@@ -6,7 +6,8 @@ import { openDevice } from '../../src/gpu/device.js'
 import { Measurer } from '../../src/information/measurer.js'
 import type { MeasurementOptions } from '../../src/information/options.js'
 import { GpuMachine } from '../../src/machine/gpu.js'
-import { shared, Trainer } from '../../src/training/trainer.js'
+import { shared } from '../../src/training/setup.js'
+import { Trainer } from '../../src/training/trainer.js'
 
 const training = { learningRate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }
 const widths = [10, 7, 5, 4, 3, 2]
