@@ -6,6 +6,7 @@ import { denseConstants } from '../src/kernels/dense-forward.js'
 import { trainConstants } from '../src/kernels/train-steps.js'
 import { momentConstants, monomials } from '../src/kernels/moment-sums.js'
 import { propagateConstants } from '../src/kernels/propagate.js'
+import { orthonormalConstants } from '../src/kernels/orthonormal.js'
 import { ownConstants } from '../src/kernels/own-sums.js'
 import { tileConstants } from '../src/kernels/tile-sums.js'
 import { reflect } from '../src/gpu/reflect.js'
@@ -46,6 +47,7 @@ const variants: Record<string, ShaderConstants[]> = {
   'pool-forward': pools,
   'pool-backward': pools,
   'train-steps': [trainConstants(small, 'tanh', 16)],
+  orthonormal: [10, 128].map((short) => orthonormalConstants({ short })),
   propagate: [propagateConstants(propagated(true), 'tanh'), propagateConstants(propagated(false), 'tanh')],
   'own-sums': dimensions.flatMap(({ DIMENSION: dimension }) =>
     [true, false].map((alone) => ownConstants({ dimension, queries: 8, alone })),

@@ -2,6 +2,7 @@
 /** The command line: names the commands, and turns every mistake into one line and an exit code. */
 import yargs from 'yargs'
 import { adapters } from './commands/adapters.js'
+import { compare } from './commands/compare.js'
 import { estimate } from './commands/estimate.js'
 import { exitCodes, reportFailure } from './commands/failure.js'
 import { mistyped } from './commands/mistyped.js'
@@ -22,12 +23,14 @@ const commandLine = yargs(typed)
   .locale('en')
   .usage('$0 <command>\n\nWhat the layers of a neural network still know about their input: I(X;T), on WebGPU.')
   .command(run)
+  .command(compare)
   .command(estimate)
   .command(validate)
   .command(adapters)
   .completion('completion', "Print a completion script for your shell's profile")
   .example('$0 run szt', 'the main job, in a few minutes')
   .example('$0 run --help', 'everything that a run can be told')
+  .example('$0 compare results/szt-001 results/szt-002', 'runs side by side')
   .example('$0 estimate layer.npz --noise-std 0.1', 'I(X;T) from samples of your own')
   .example('$0 adapters', 'what a run could compute on')
   .example('$0 completion >> ~/.bashrc', 'complete commands and options from the next shell on')

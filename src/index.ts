@@ -16,10 +16,12 @@ import { denseBackwardWeights } from './kernels/dense-backward-weights.js'
 import { denseForward } from './kernels/dense-forward.js'
 import { dropout } from './kernels/dropout.js'
 import { gatherRows } from './kernels/gather-rows.js'
+import { gram } from './kernels/gram.js'
 import { meanSquaredErrorBackward } from './kernels/mean-squared-error-backward.js'
 import { meanSquaredErrorForward } from './kernels/mean-squared-error-forward.js'
 import { momentSums } from './kernels/moment-sums.js'
 import { noise } from './kernels/noise.js'
+import { orthonormal } from './kernels/orthonormal.js'
 import { ownSums } from './kernels/own-sums.js'
 import { poolBackward } from './kernels/pool-backward.js'
 import { poolForward } from './kernels/pool-forward.js'
@@ -27,6 +29,8 @@ import { sgd } from './kernels/sgd.js'
 import { takeReplicas } from './kernels/take-replicas.js'
 import { tileSums } from './kernels/tile-sums.js'
 import { trainSteps } from './kernels/train-steps.js'
+import { weightNormBackward } from './kernels/weight-norm-backward.js'
+import { weightNormForward } from './kernels/weight-norm-forward.js'
 
 // train a network of your own and measure it, from typed arrays to rows
 export { InputError } from './errors.js'
@@ -123,10 +127,12 @@ export const kernels = {
   denseForward,
   dropout,
   gatherRows,
+  gram,
   meanSquaredErrorBackward,
   meanSquaredErrorForward,
   momentSums,
   noise,
+  orthonormal,
   ownSums,
   poolBackward,
   poolForward,
@@ -134,4 +140,6 @@ export const kernels = {
   takeReplicas,
   tileSums,
   trainSteps,
+  weightNormBackward,
+  weightNormForward,
 } as const

@@ -42,7 +42,10 @@ async function run(stop: (what: 'evaluated' | 'measured', epoch: number) => bool
     seen[what].push(epoch)
     if (stop(what, epoch)) controller.abort()
   }
-  const recorder = { training() {}, information() {}, rival() {}, noiseLevel() {}, activations() {}, weights() {} }
+  const recorder = {
+    ...{ training() {}, information() {}, rival() {}, noiseLevel() {}, activations() {}, weights() {} },
+    ...{ clustering() {}, binnedEntropy() {}, histogram() {} },
+  }
   const observer = {
     evaluated: ([{ epoch }]: TrainingRow[]) => note('evaluated', epoch),
     measured: ([{ epoch }]: InformationRow[]) => note('measured', epoch),

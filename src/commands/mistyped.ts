@@ -1,12 +1,14 @@
 /** What yargs says of a command line that it does not understand, said as one line that helps. */
 import { InputError, nearest, unknownName } from '../errors.js'
+import { compareOptions } from './compare-options.js'
 import { estimateOptions } from './estimate-options.js'
 import { runOptions } from './run-options.js'
 import { validateOptions } from './validate.js'
 
-const commands = ['run', 'estimate', 'validate', 'adapters', 'completion']
+const commands = ['run', 'compare', 'estimate', 'validate', 'adapters', 'completion']
 const common = ['json', 'help', 'version']
 const ofCommand: Record<string, string[]> = {
+  compare: Object.keys(compareOptions),
   estimate: Object.keys(estimateOptions),
   run: Object.keys(runOptions),
   validate: Object.keys(validateOptions),
@@ -35,6 +37,8 @@ function incomplete(message: string, typed: readonly string[]): InputError {
   if (!message.startsWith('Not enough non-option arguments')) return new InputError(message.replace(/\s+/g, ' '))
   if (typed[0] === 'run')
     return new InputError('run: no experiment given, expected its name, such as: infoflow run szt')
+  if (typed[0] === 'compare')
+    return new InputError('compare: no run given, expected folders of runs, such as: infoflow compare results/szt-001')
   if (typed[0] === 'estimate')
     return new InputError(
       'estimate: no file given, expected samples, such as: infoflow estimate layer.npz --noise-std 0.1',

@@ -70,7 +70,12 @@ function neuronBins({ s, count, width }: Samples, neuron: number, binning: Binni
 
 function ofWidth(values: Float64Array, width: number): Float64Array {
   if (!(width > 0 && width < Infinity)) throw new InputError(`bin width: found ${width}, expected a number above 0`)
-  return values.map((value) => Math.sign(value) * Math.ceil(Math.abs(value) / width - 0.5))
+  return values.map((value) => binOf(value, width))
+}
+
+/** Number of the bin of this width that holds a value: see Binning. */
+export function binOf(value: number, width: number): number {
+  return Math.sign(value) * Math.ceil(Math.abs(value) / width - 0.5)
 }
 
 function ofCount(values: Float64Array, binning: { count: number; low?: number; high?: number }): Float64Array {

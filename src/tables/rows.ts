@@ -118,10 +118,8 @@ export interface ClusteringRow extends DistanceColumns {
   cosine_within_median: number | null
   cosine_between_median: number | null
   participation_ratio: number | null
-  /** Inputs behind participation_ratio: all, or in a wide layer those with pairs. */
-  participation_inputs: number
   intrinsic_dimension: number | null
-  /** Part of the inputs with pairs that have another one at the very same place. */
+  /** Part of the inputs with pairs that have another one at the same place, as far as f32 can tell. */
   coinciding_share: number | null
 }
 

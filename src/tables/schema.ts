@@ -150,13 +150,12 @@ const clusteringColumns: Column[] = [
   real('cosine_within_median', '1', 'cosine similarity of two inputs of one class: median'),
   real('cosine_between_median', '1', 'cosine similarity of two inputs of two classes: median'),
   real('participation_ratio', '1', '(sum of eigenvalues)^2 / sum of their squares, of the covariance: 1 to dimension'),
-  column('participation_inputs', new Uint32(), 'count', 'inputs behind participation_ratio'),
   real(
     'intrinsic_dimension',
     '1',
     'TwoNN: from the ratio of the distances to the two nearest; null where many coincide',
   ),
-  real('coinciding_share', 'fraction', 'of pair_inputs, those with another at the very same place'),
+  real('coinciding_share', 'fraction', 'of pair_inputs, those with another at the same place, to f32'),
 ]
 
 const binnedEntropyColumns: Column[] = [

@@ -3,6 +3,7 @@
 const places: [level: number, ...names: string[]][] = [
   [0, 'math'],
   [0, 'errors.ts'],
+  [0, 'cache-folders.ts'],
   [1, 'gpu'],
   [1, 'tables'],
   [1, 'data'],
@@ -18,6 +19,7 @@ const places: [level: number, ...names: string[]][] = [
   [4, 'report'],
   [5, 'scheduler.ts', 'calibration.ts'],
   [5, 'validation'],
+  [5, 'comparison'],
   [6, 'experiments'],
   [7, 'commands'],
   [8, 'cli.ts', 'index.ts'],
