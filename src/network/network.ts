@@ -119,7 +119,8 @@ function outputShape(spec: LayerSpec, input: Shape, layer: number): Shape {
       return [sizeOf(input), 1, 1]
     case 'dropout':
       return input
-    default:
+    case 'dense':
+    case undefined:
       return [spec.width, 1, 1]
   }
 }

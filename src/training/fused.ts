@@ -7,7 +7,7 @@ import { isDense, layerTable, onlyActivation, type NetworkSpec } from '../networ
 import { parameterLayout } from '../network/parameters.js'
 import { streams } from '../network/plans.js'
 import { dispatch, type Machine, type Plan } from '../plan.js'
-import { settled, type TrainingOptions } from './options.js'
+import type { TrainingOptions } from './options.js'
 import { optimiserRates } from './step-plan.js'
 import { shared, type TrainingSetup } from './setup.js'
 
@@ -22,15 +22,33 @@ const fusedRows = { software: 2 ** 18, hardware: 2 ** 24 }
 /** Which path a network trains on, and why. */
 export function trainingPath(
   machine: Machine,
-  { network }: { network: NetworkSpec },
+  { network, training }: { network: NetworkSpec; training?: Partial<TrainingOptions> },
 ): { path: TrainingPath; why: string } {
   const { count } = parameterLayout(network)
+  const table = layerTable(network)
   if (showsKernels(machine)) return { path: 'per-layer', why: `kernels up to ${machine.from} are references` }
   if (!isDense(network)) return { path: 'per-layer', why: 'its layers are not all dense' }
   if (onlyActivation(network) === null) return { path: 'per-layer', why: 'its layers have several activations' }
+  const other = notFused(training ?? {})
+  if (other) return { path: 'per-layer', why: other }
+  if (table.some(({ noiseStd }, l) => noiseStd !== (l < table.length - 1 ? network.noiseStd : 0)))
+    return { path: 'per-layer', why: 'its layers have noises of their own' }
   const fits = count <= fusedParameters
   const why = `${count} parameters ${fits ? 'fit' : 'do not fit'} a workgroup, which holds ${fusedParameters}`
   return { path: fits ? 'fused' : 'per-layer', why }
+}
+
+/** What training has that the fused kernel does not do; '' where there is nothing. */
+function notFused({
+  optimiser = 'adam',
+  loss = 'cross-entropy',
+  orthonormal = 0,
+  weightNorm = false,
+}: Partial<TrainingOptions>): string {
+  if (optimiser !== 'adam') return `its optimiser is ${optimiser}`
+  if (loss !== 'cross-entropy') return `its loss is ${loss}`
+  if (orthonormal > 0) return 'its weights are made orthonormal'
+  return weightNorm ? 'its weights are normalised' : ''
 }
 
 /** Whether training must be in commands of one kernel each: the fused path would hide the one that is looked for. */
@@ -41,7 +59,7 @@ function showsKernels({ from }: Machine): boolean {
 /** How many networks train at once: as many as a dispatch takes on the fused path, else one. */
 export function networksAtOnce(
   machine: Machine,
-  setup: { network: NetworkSpec; training: Pick<TrainingOptions, 'trainCount'> },
+  setup: { network: NetworkSpec; training: Partial<TrainingOptions> & { trainCount: number } },
 ): number {
   if (trainingPath(machine, setup).path === 'per-layer') return 1
   const rows = machine.software ? fusedRows.software : fusedRows.hardware
@@ -61,7 +79,14 @@ export function fusedEpochs(setup: TrainingSetup, epochs: number, { software }: 
   const table = layerTable(network)
   const layers = parameterLayout(network).layers.map(({ inputs, outputs, weightsAt, biasAt }, l) => {
     const { activation, noiseStd } = table[l]
-    return { inputs, outputs, weights_at: weightsAt, bias_at: biasAt, linear: activation === 'linear', noisy: noiseStd > 0 }
+    return {
+      inputs,
+      outputs,
+      weights_at: weightsAt,
+      bias_at: biasAt,
+      linear: activation === 'linear',
+      noisy: noiseStd > 0,
+    }
   })
   const { trainCount, batchSize } = training
   const steps = epochs * Math.ceil(trainCount / batchSize)

@@ -2,10 +2,11 @@
 import { adam } from '../kernels/adam.js'
 import { beginStep } from '../kernels/begin-step.js'
 import { gatherRows } from '../kernels/gather-rows.js'
-import { orthonormal } from '../kernels/orthonormal.js'
+import { gram, weightMatrix } from '../kernels/gram.js'
+import { orthonormal, orthonormalConstants } from '../kernels/orthonormal.js'
 import { stepWords } from '../kernels/step.js'
 import { sgd } from '../kernels/sgd.js'
-import { weightNorm } from '../kernels/weight-norm.js'
+import { weightNormForward } from '../kernels/weight-norm-forward.js'
 import { weightNormBackward } from '../kernels/weight-norm-backward.js'
 import type { NetworkSpec } from '../network/network.js'
 import { parameterLayout, type MatrixLayout } from '../network/parameters.js'
@@ -103,9 +104,13 @@ function moves({ network, training }: TrainingSetup): Command[] {
   ]
 }
 
-function orthonormalised({ inputs, outputs, weightsAt }: MatrixLayout, strength: number): Command[] {
-  const shape = { inputs, outputs, weights_at: weightsAt }
-  return [dispatch(orthonormal, { ...shape, strength }, { parameters: 'train.parameters' }, {})]
+function orthonormalised({ inputs, outputs, weightsAt }: MatrixLayout, rate: number): Command[] {
+  const matrix = weightMatrix({ inputs, outputs, weights_at: weightsAt })
+  const buffers = { parameters: 'train.parameters', gram: 'train.gram' }
+  return [
+    dispatch(gram, matrix, buffers),
+    dispatch(orthonormal, { ...matrix, rate }, buffers, orthonormalConstants(matrix)),
+  ]
 }
 
 /** A dispatch for each layer: parameters from what the optimiser moves, or gradients of it from those of the parameters. */
@@ -116,7 +121,7 @@ function normed(network: NetworkSpec, matrices: MatrixLayout[], direction: 'forw
     gains += outputs
     const raw = 'train.moved'
     return direction === 'forward'
-      ? dispatch(weightNorm, shape, { raw, parameters: 'train.parameters' })
+      ? dispatch(weightNormForward, shape, { raw, parameters: 'train.parameters' })
       : dispatch(weightNormBackward, shape, {
           raw,
           gradients: 'train.gradients',
@@ -136,8 +141,14 @@ export function stepBuffers(setup: TrainingSetup): Record<string, BufferSpec> {
     'train.batch': f32(training.batchSize * data.width),
     'train.labels': { type: 'u32', length: training.batchSize },
     'train.gradients': f32(parameterLayout(network).count),
+    'train.gram': f32(largestGram(network)),
     ...(training.weightNorm ? { 'train.moved-gradients': f32(movedCount(network, training)) } : {}),
     ...forwardBuffers(pass, 1, network.layers.length),
     ...backwardBuffers(pass),
   }
+}
+
+/** Of any layer: the square of its shorter side. */
+function largestGram(network: NetworkSpec): number {
+  return Math.max(1, ...parameterLayout(network).layers.map(({ inputs, outputs }) => Math.min(inputs, outputs) ** 2))
 }

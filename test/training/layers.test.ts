@@ -6,9 +6,10 @@ import { openDevice } from '../../src/gpu/device.js'
 import { GpuMachine } from '../../src/machine/gpu.js'
 import { ReferenceMachine } from '../../src/machine/reference.js'
 import type { Activation, LayerSpec, NetworkSpec } from '../../src/network/network.js'
-import { initialParameters } from '../../src/network/parameters.js'
+import { initialParameters, parameterLayout } from '../../src/network/parameters.js'
 import type { Machine } from '../../src/plan.js'
 import type { TrainingOptions } from '../../src/training/options.js'
+import { movedParameters } from '../../src/training/step-plan.js'
 import type { TrainingSetup } from '../../src/training/setup.js'
 import { Trainer } from '../../src/training/trainer.js'
 import { uniform, whole } from '../kernels/samples.js'
@@ -130,5 +131,66 @@ test('device and references agree on gradients, on the step and on the loss afte
     }
   }
 })
+
+test('orthonormal weights and normalised ones: device and references agree, and weights are what they should be', async () => {
+  const layers: LayerSpec[] = [
+    { type: 'conv2d', channels: 3, kernel: 2, ...activation('tanh') },
+    { width: 4, ...activation('tanh') },
+    { width: 3, ...activation('linear') },
+  ]
+  for (const training of [
+    { orthonormal: 0.1 },
+    { weightNorm: true },
+    { weightNorm: true, optimiser: 'sgd', learningRate: 0.1 },
+  ] as const) {
+    const setup = setupOf(layers, training)
+    const found = await stepOn(gpu, setup)
+    const expected = await stepOn(new ReferenceMachine(), setup)
+    assert.ok(!(apart(found.parameters, expected.parameters) > 1e-5), `${apart(found.parameters, expected.parameters)}`)
+  }
+})
+
+test('weight normalisation starts from the same network, and its first gradients are those of the loss', async () => {
+  const layers: LayerSpec[] = [
+    { width: 4, ...activation('tanh') },
+    { width: 3, ...activation('linear') },
+  ]
+  const setup = setupOf(layers, { weightNorm: true })
+  const machine = new ReferenceMachine()
+  const trainer = await Trainer.create(machine, setup, 'per-layer')
+  assert.equal(await trainer.parameters(), initialParameters(setup.network, 3))
+  trainer.startEpochs(1)
+  const moved = (await machine.read('train.moved-gradients')) as Float32Array
+  const { count } = parameterLayout(setup.network)
+  const raw = movedParameters(setup.network, setup.training, initialParameters(setup.network, 3))
+  const order = (await machine.read('train.order')) as Uint32Array
+  const lossOf = (values: Float64Array) => plainLoss(setup, normalised(setup.network, values, count), order)
+  const h = 1e-6
+  const start = Float64Array.from(raw)
+  const places = [...start.keys()].filter((i) => i % 7 === 0 || i >= count)
+  const exact = places.map((i) => (lossOf(start.with(i, start[i] + h)) - lossOf(start.with(i, start[i] - h))) / (2 * h))
+  assert.ok(
+    !(
+      apart(
+        places.map((i) => moved[i]),
+        exact,
+      ) > 2e-5
+    ),
+  )
+})
+
+/** Weights from directions and gains. */
+function normalised(network: NetworkSpec, values: Float64Array, count: number): Float64Array {
+  const parameters = values.slice(0, count)
+  let gain = count
+  for (const { inputs, outputs, weightsAt } of parameterLayout(network).layers) {
+    for (let o = 0; o < outputs; o++, gain++) {
+      const row = parameters.subarray(weightsAt + o * inputs, weightsAt + (o + 1) * inputs)
+      const norm = Math.hypot(...row)
+      row.forEach((v, i) => (row[i] = (values[gain] * v) / norm))
+    }
+  }
+  return parameters
+}
 
 test.run()
