@@ -6,9 +6,9 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import os from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { brotliDecompressSync } from 'node:zlib'
+import { cacheFolders } from '../cache-folders.js'
 import { InputError } from '../errors.js'
 
 const PACKAGE = '@sparticuz/chromium'
@@ -51,14 +51,6 @@ export function embeddedArchive(): string | null {
   } catch {
     return null
   }
-}
-
-/** Where the driver may be kept, in the order to try: INFOFLOW_CACHE alone, or the user's cache, then tmp. */
-export function cacheFolders(env: NodeJS.ProcessEnv = process.env): string[] {
-  if (env.INFOFLOW_CACHE) return [env.INFOFLOW_CACHE]
-  const cache = env.XDG_CACHE_HOME || (env.HOME ? join(env.HOME, '.cache') : null)
-  const inTmp = join(os.tmpdir(), `infoflow-${process.getuid?.() ?? 'user'}`)
-  return cache ? [join(cache, 'infoflow'), inTmp] : [inTmp]
 }
 
 function unpack(archive: string, folders: string[]): string {

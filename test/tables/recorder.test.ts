@@ -5,7 +5,17 @@ import * as assert from 'uvu/assert'
 import { inspectTable, readRows } from '../../src/tables/read.js'
 import { RunRecorder } from '../../src/tables/recorder.js'
 import { readSafetensors } from '../../src/tables/safetensors.js'
-import { activationRows, informationRow, metadata, rivalRow, scratchFolder, trainingRow } from './sample-run.js'
+import {
+  activationRows,
+  binnedEntropyRow,
+  clusteringRow,
+  histogramRow,
+  informationRow,
+  metadata,
+  rivalRow,
+  scratchFolder,
+  trainingRow,
+} from './sample-run.js'
 
 const scratch = scratchFolder(test)
 
@@ -51,6 +61,39 @@ test('rivals have a table as soon as there is one, several rows at a time', () =
   recorder.finish()
   assert.equal(names(recorder), ['training.arrow', 'information.arrow', 'rivals.arrow'])
   assert.equal(readRows(join(recorder.folder, 'rivals.arrow')), [rivalRow(0, 1), rivalRow(0, 2), rivalRow(1, 1)])
+})
+
+test('clustering: three tables, each begun with its first rows, counts of a histogram in one row', () => {
+  const recorder = begin('clustering')
+  recorder.binnedEntropy()
+  assert.is(names(recorder).length, 2, 'no rows, no table')
+  for (const epoch of [1, 2]) {
+    recorder.clustering(clusteringRow(epoch, 1), clusteringRow(epoch, 2))
+    recorder.binnedEntropy(binnedEntropyRow(epoch, 1), binnedEntropyRow(epoch, 2))
+    recorder.histogram(histogramRow(epoch, 0), histogramRow(epoch, 4))
+  }
+  const streams = recorder.paths().map(({ path }) => path)
+  assert.equal(readRows(streams[2]).length, 4)
+  recorder.finish()
+  assert.equal(names(recorder).slice(2), ['clustering.arrow', 'binned-entropies.arrow', 'histograms.arrow'])
+  const [clustering, binned, histograms] = recorder
+    .paths()
+    .slice(2)
+    .map(({ path }) => readRows(path))
+  assert.equal(
+    clustering,
+    [1, 2].flatMap((epoch) => [clusteringRow(epoch, 1), clusteringRow(epoch, 2)]),
+  )
+  assert.equal(
+    binned,
+    [1, 2].flatMap((epoch) => [binnedEntropyRow(epoch, 1), binnedEntropyRow(epoch, 2)]),
+  )
+  assert.equal(
+    histograms,
+    [1, 2].flatMap((epoch) => [histogramRow(epoch, 0), histogramRow(epoch, 4)]),
+  )
+  const fraction = { ...histogramRow(1, 0), counts: [0.5] }
+  assert.throws(() => recorder.histogram(fraction), /column counts: 0.5 is not List<Uint32>/)
 })
 
 test('one table that cannot be finished stays a stream, the others go on', () => {

@@ -3,8 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'uvu'
-import { quantities } from '../../src/tables/rows.js'
-import type { ActivationRows, InformationRow, QuantityColumns, RivalRow, TrainingRow } from '../../src/tables/rows.js'
+import { distanceFigures, histogramKinds, quantities } from '../../src/tables/rows.js'
+import type {
+  ActivationRows,
+  BinnedEntropyRow,
+  ClusteringRow,
+  DistanceColumns,
+  HistogramRow,
+  InformationRow,
+  QuantityColumns,
+  RivalRow,
+  TrainingRow,
+} from '../../src/tables/rows.js'
 
 export const metadata = { configuration_hash: 'c0ffee', title: 'quick' }
 
@@ -42,6 +52,31 @@ export function informationRow(epoch: number, layer: 1 | 2): InformationRow {
 export const rivalRow = (epoch: number, layer: 1 | 2): RivalRow => ({
   ...{ seed: 3, epoch, layer, dimension: 10, estimator: 'binned', parameter: layer === 1 ? 'width=0.07' : '' },
   ...{ quantity: 'mi', value: layer === 1 ? -1 / 3 : null, se: null, points: 4096, measures: 'bins', seconds: 0.5 },
+})
+
+/** Layer 1 has every figure, layer 2 none that may be missing. */
+export function clusteringRow(epoch: number, layer: 1 | 2): ClusteringRow {
+  const given = (value: number) => (layer === 1 ? value : null)
+  const names = ['within', 'between'].flatMap((pairs) => distanceFigures.map((figure) => `${pairs}_${figure}`))
+  const distances = Object.fromEntries(names.map((name, i) => [name, given(i + 1 / 3)])) as unknown as DistanceColumns
+  return {
+    ...{ seed: 3, epoch, layer, dimension: 10, noise_std: 0.005, inputs: 4096, pair_inputs: 1024, classes: 2 },
+    ...{ ...distances, tightness: given(0.1), within_std: given(0.2), within_std_in_noise: given(40) },
+    ...{ nc1: given(0.3), nc2_equinorm: given(0.4), nc2_equiangularity: given(0.5), nc2_simplex: given(0.6) },
+    ...{ cosine_within_median: given(0.9), cosine_between_median: given(-0.9), participation_ratio: given(1.5) },
+    ...{ intrinsic_dimension: given(1.25), coinciding_share: given(0.01) },
+  }
+}
+
+/** Layer 1 is noisy, layer 2 is not. */
+export const binnedEntropyRow = (epoch: number, layer: 1 | 2): BinnedEntropyRow => ({
+  ...{ seed: 3, epoch, layer, dimension: 10, bin_width: 0.05, width_in_noise: layer === 1 ? 10 : null },
+  ...{ h_bin: 1 / 3, normalised: layer === 1 ? 0.1 : null, bins: 17, inputs: 4096 },
+})
+
+export const histogramRow = (epoch: number, kind: number): HistogramRow => ({
+  ...{ seed: 3, epoch, layer: 1, kind: histogramKinds[kind], low: -1, high: 1 },
+  counts: Array.from({ length: 40 }, (_, bin) => bin * epoch),
 })
 
 /** `count` samples of width 3 whose numbers tell their place; labels where `labelled`. */

@@ -2,8 +2,24 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Schema } from 'apache-arrow'
 import { configurationHash } from '../../src/tables/configuration-hash.js'
-import { activationSchema, informationSchema, rivalSchema, trainingSchema } from '../../src/tables/schema.js'
-import { informationRow, metadata, rivalRow, trainingRow } from './sample-run.js'
+import {
+  activationSchema,
+  binnedEntropySchema,
+  clusteringSchema,
+  histogramSchema,
+  informationSchema,
+  rivalSchema,
+  trainingSchema,
+} from '../../src/tables/schema.js'
+import {
+  binnedEntropyRow,
+  clusteringRow,
+  histogramRow,
+  informationRow,
+  metadata,
+  rivalRow,
+  trainingRow,
+} from './sample-run.js'
 
 const names = (schema: Schema) => schema.fields.map((field) => field.name)
 const schemas = [
@@ -11,6 +27,9 @@ const schemas = [
   informationSchema(metadata),
   activationSchema(2, 3, metadata),
   rivalSchema(metadata),
+  clusteringSchema(metadata),
+  binnedEntropySchema(metadata),
+  histogramSchema(metadata),
 ]
 
 test('the columns of version 1, in their order', () => {
@@ -25,6 +44,9 @@ test('the columns of version 1, in their order', () => {
   assert.equal(names(schemas[1]).sort(), Object.keys(informationRow(0, 1)).sort())
   assert.equal(names(schemas[2]), ['seed', 'epoch', 'replica', 'x', 'y', 's'])
   assert.equal(names(schemas[3]), Object.keys(rivalRow(0, 1)))
+  assert.equal(names(schemas[4]), Object.keys(clusteringRow(0, 1)))
+  assert.equal(names(schemas[5]), Object.keys(binnedEntropyRow(0, 1)))
+  assert.equal(names(schemas[6]), Object.keys(histogramRow(0, 1)))
 })
 
 test('the types: whole numbers stay whole, information is f64, samples are f32 lists', () => {
@@ -33,6 +55,7 @@ test('the types: whole numbers stay whole, information is f64, samples are f32 l
   for (const name of ['train_loss', 'mi', 'h_t_given_y_high', 'seconds']) assert.is(types[name], 'Float64')
   assert.is(types.regime, 'Utf8')
   assert.is(types.warnings, 'List<Utf8>')
+  assert.is(types.counts, 'List<Uint32>')
   assert.is(types.s, 'FixedSizeList[3]<Float32>')
 })
 
@@ -51,7 +74,7 @@ test('the metadata tell the version, the configuration, and every column with it
   assert.is(schemas[1].fields[4].metadata.get('unit'), 'nats')
   assert.equal(
     schemas.map((schema) => schema.metadata.get('table')),
-    ['training', 'information', 'activations', 'rivals'],
+    ['training', 'information', 'activations', 'rivals', 'clustering', 'binned-entropies', 'histograms'],
   )
 })
 
