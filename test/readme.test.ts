@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { compareOptions } from '../src/commands/compare-options.js'
 import { estimateOptions } from '../src/commands/estimate-options.js'
 import { runOptions } from '../src/commands/run-options.js'
 import { validateOptions } from '../src/commands/validate.js'
@@ -42,10 +43,10 @@ test('the configuration file is one that a run accepts, and changes something', 
   assert.not.equal(config, szt.defaults)
 })
 
-test('every option it names exists, and every option of run, estimate and validate is named', () => {
+test('every option it names exists, and every option of run, compare, estimate and validate is named', () => {
   const named = new Set([...readme.matchAll(/(?<=[\s`(])--([a-z][a-z-]*)/g)].map((match) => match[1]))
   const elsewhere = ['help', 'json', 'import'] // of every command, of adapters, of node
-  const known = [runOptions, estimateOptions, validateOptions].flatMap((options) => Object.keys(options))
+  const known = [runOptions, compareOptions, estimateOptions, validateOptions].flatMap((options) => Object.keys(options))
   assert.equal(missing(named, [...known, ...elsewhere]), [])
   assert.equal(missing(known, named), [])
 })
@@ -53,7 +54,9 @@ test('every option it names exists, and every option of run, estimate and valida
 test('every column of the tables is named', () => {
   const metadata = { configuration_hash: '' }
   const { trainingSchema, informationSchema, noiseLevelSchema, rivalSchema, activationSchema } = schema
-  const ofRuns = [trainingSchema, informationSchema, noiseLevelSchema, rivalSchema].map((make) => make(metadata))
+  const { clusteringSchema, binnedEntropySchema, histogramSchema } = schema
+  const asked = [noiseLevelSchema, rivalSchema, clusteringSchema, binnedEntropySchema, histogramSchema]
+  const ofRuns = [trainingSchema, informationSchema, ...asked].map((make) => make(metadata))
   const fields = [...ofRuns, activationSchema(1, 1, metadata)].flatMap((table) => table.fields)
   const columns = [...fields, ...answerColumns].map(({ name }) => name)
   const named = [...readme.matchAll(/`(\w+)`/g)].map((match) => match[1])

@@ -7,7 +7,7 @@ import { seedSummaries } from '../report/seed-summary.js'
 import type { ComparisonRow, Statistic } from '../tables/comparison.js'
 import { isEstimated, type Condition } from './condition.js'
 
-export type Verdict = 'holds' | 'fails' | 'cannot be told'
+export type Verdict = 'holds' | 'holds for some widths' | 'fails' | 'cannot be told'
 
 export interface Claim {
   claim: string
@@ -32,9 +32,7 @@ export function claimsOf(conditions: readonly Condition[], rows: readonly Compar
     ...conditions.slice(1).flatMap(({ name }) => compressesLess(name, rows).filter(lossy(conditions[0]))),
     ...own.flatMap(({ name, clustering }) => (clustering === null ? [] : followsDistance(name, rows))),
     ...own.flatMap(({ name }) => followsBins(name, null, rows)),
-    ...conditions.flatMap(({ name }) =>
-      own.filter((other) => other.name !== name).flatMap((other) => followsBins(name, other.name, rows)),
-    ),
+    ...conditions.flatMap(({ name }) => own.flatMap((other) => followsBins(name, other.name, rows))),
   ]
 }
 
@@ -113,7 +111,7 @@ function compressesLess(condition: string, rows: readonly ComparisonRow[]): Clai
     const how =
       row === paired ? `paired, ${seeds(row.seeds)}` : `unpaired, ${row.seeds} and ${seeds(row.against_seeds!)}`
     const other = paired === row && welch.low !== null ? `; unpaired ${margin(welch)}` : ''
-    const because = `its compression less that of ${row.against} is ${margin(row)} nats (${how}${other})`
+    const because = `its compression minus that of ${row.against} is ${margin(row)} nats (${how}${other})`
     const place = { condition, against: row.against, layer: row.layer! }
     return [
       { ...place, claim: `it compresses less than ${row.against}`, verdict: below(row, 0), because },
@@ -149,7 +147,7 @@ function times(row: ComparisonRow): string {
   return withEnds({ ...row, value, low, high })
 }
 
-/** Of the own I(X;T), or (of a network without noise) of another condition's. All widths must agree. */
+/** Of the own I(X;T), or (of a network without noise) of another condition's. It holds where it does for all widths. */
 function followsBins(condition: string, against: string | null, rows: readonly ComparisonRow[]): Claim[] {
   const statistic = against === null ? 'rank_binned' : 'rank_binned_against'
   const found = rowsOf(rows, statistic, 'fisher-z', condition).filter((row) => row.against === against)
@@ -167,14 +165,15 @@ function overWidths(widths: ComparisonRow[]): Pick<Claim, 'verdict' | 'because'>
   const verdicts = known.map((row) => above(row, 0))
   const holding = verdicts.filter((verdict) => verdict === 'holds').length
   const failing = verdicts.filter((verdict) => verdict === 'fails').length
-  const verdict = holding === known.length ? 'holds' : failing === known.length ? 'fails' : 'cannot be told'
+  const some = holding > 0 ? 'holds for some widths' : 'cannot be told'
+  const verdict = holding === known.length ? 'holds' : failing === known.length ? 'fails' : some
   const [least, most] = extremes(known)
   const range =
     least === most
       ? `their rank correlation over epochs is ${withEnds(least)} for ${least.parameter}`
       : `their rank correlation over epochs goes from ${withEnds(least)} for ${least.parameter} to ${withEnds(most)} for ${most.parameter}`
-  const count =
-    known.length > 1 ? `; surely positive for ${holding} of ${known.length} widths, surely negative for ${failing}` : ''
+  const of = `${holding} of ${known.length}`
+  const count = known.length > 1 ? `; its interval is above 0 for ${of} widths, below for ${failing}` : ''
   return { verdict, because: `${range}${count}` }
 }
 

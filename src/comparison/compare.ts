@@ -19,13 +19,12 @@ export function compareConditions(conditions: readonly Condition[]): ComparisonR
   return [...own, ...apart, ...crossings(conditions)]
 }
 
-/** Binned entropies of each condition without noise against I(X;T) of each that has it. */
+/** Binned entropies of each condition without noise against I(X;T) of the reference; where it has none, of all that have. */
 function crossings(conditions: readonly Condition[]): ComparisonRow[] {
   const noiseless = conditions.filter((condition) => !isEstimated(condition) && condition.binned !== null)
+  const noisy = isEstimated(conditions[0]) ? conditions.slice(0, 1) : conditions.filter(isEstimated)
   return noiseless.flatMap((binned) =>
-    conditions
-      .filter(isEstimated)
-      .flatMap((noisy) => summaries(binned.name, noisy.name, crossStatistics(binned, noisy))),
+    noisy.flatMap((other) => summaries(binned.name, other.name, crossStatistics(binned, other))),
   )
 }
 

@@ -90,9 +90,9 @@ function shareSeed(a: Run, b: Run): boolean {
 function requireCommonEpoch(reference: Condition, other: Condition): void {
   const [left, right] = [measuredEpochs(reference), measuredEpochs(other)]
   if ([...right].some((epoch) => left.has(epoch))) return
-  const text = (epochs: Set<number>) => `${Math.min(...epochs)} to ${Math.max(...epochs)}`
+  const text = (epochs: Set<number>) => [...new Set([Math.min(...epochs), Math.max(...epochs)])].join(' to ')
   throw new InputError(
-    `${other.folders[0]}: measured at epochs ${text(right)}, none of those of ${reference.folders[0]} (${text(left)}): ` +
+    `${other.folders[0]}: measured at epoch ${text(right)}, none of those of ${reference.folders[0]} (${text(left)}): ` +
       'expected at least one in common',
   )
 }

@@ -37,7 +37,7 @@ export function comparisonSpecification(
   const axis = epochAxis([...new Set(curves.map(({ row }) => row.epoch))])
   const layers = [...groupedBy(curves, ({ row }) => row.layer)].sort(([a], [b]) => a - b)
   const top = 1.08 * Math.max(0.1, ...curves.map(({ row }) => row.mi_corrected))
-  const colour = colours(conditions)
+  const colour = colours(informed)
   const views = [
     ...layers.map(([layer, own]) => layerView(layer, own, axis, { top, colour })),
     ...clusterView(
@@ -103,7 +103,7 @@ function layerView(
     layer: [
       { transform: ranged, mark: { type: 'area', opacity: 0.18 }, encoding: band },
       { mark: { type: 'line', strokeWidth: 1.7, clip: true }, encoding: { color } },
-      { mark: { type: 'point', size: 12, filled: true, opacity: 1, clip: true }, encoding: { color } },
+      { mark: { type: 'point', size: 12, filled: true, opacity: 1 }, encoding: { color } },
       ...breakMarks(axis, size.height, quiet),
     ],
   }
@@ -130,7 +130,7 @@ function clusterView(rows: readonly ComparisonRow[], layers: number[], color: Pa
   if (marks.length === 0) return []
   const shape = {
     field: 'layer',
-    type: 'ordinal',
+    type: 'nominal',
     title: 'layer',
     scale: { domain: layers, range: layers.map((_, i) => shapes[i % shapes.length]) },
   }

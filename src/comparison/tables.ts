@@ -19,7 +19,7 @@ function layered(heading: string, conditions: Condition[], cells: (name: string,
 
 /** Highest minus last of I(X;T), and how much less than in the reference. */
 export function compressionTable(conditions: readonly Condition[], rows: Rows): string {
-  const heading = columns('Compression [nats]', ['mean', ...againstHeadings(conditions)])
+  const heading = columns('Compression, nats', ['mean', ...againstHeadings(conditions)])
   return layered(heading, conditions.filter(isEstimated), (name, layer) =>
     differenceCells(rows, 'compression', name, layer, 1),
   )
@@ -29,7 +29,7 @@ export function accuracyTable(conditions: readonly Condition[], rows: Rows): str
   const lines = conditions.map(({ name }) =>
     columns(`  ${visible(name)}`, differenceCells(rows, 'test_accuracy', name, null, 100)),
   )
-  return [columns('Test accuracy [%]', ['mean', ...againstHeadings(conditions)]), ...lines].join('\n')
+  return [columns('Test accuracy, %', ['mean', ...againstHeadings(conditions)]), ...lines].join('\n')
 }
 
 const againstHeadings = (conditions: readonly Condition[]) =>
@@ -73,8 +73,8 @@ export function clusteringTables(conditions: readonly Condition[], rows: Rows): 
     return [...[within, bins.find(isMiddle(rows, name))].map((row) => (row ? withEnds(row) : '-')), across]
   }
   const monitored = informed.some(({ clustering, binned }) => clustering !== null || binned !== null)
-  const changed = columns('Highest I to last', ['I(X;T|Y) fell', 'log distance', 'H(Bin(T))'])
-  const together = columns('Rank corr. with I', ['distance', 'H(Bin(T))', 'over widths'])
+  const changed = columns('Highest to last', ['I(X;T|Y) fell', 'log distance', 'H(Bin(T))'])
+  const together = columns('Rank correlation', ['I and distance', 'I and H(Bin(T))', 'over bin widths'])
   const correlated = monitored ? layered(together, informed, correlations) : ''
   const tables = [layered(changed, informed, changes), correlated, note(informed, rows)]
   return tables.filter((table) => table !== '').join('\n\n')
@@ -117,13 +117,13 @@ export function crossTables(rows: Rows): string[] {
   })
 }
 
-/** Four widths beside each other. */
+/** Three widths beside each other. */
 function grid(rows: ComparisonRow[]): string[] {
   const widths = [...new Set(rows.map((row) => row.parameter))]
   const layers = [...new Set(rows.map((row) => row.layer!))].sort((a, b) => a - b)
   const line = (name: string, cells: string[]) =>
-    `${name.padEnd(8)}${cells.map((cell) => cell.padStart(18)).join('')}`.trimEnd()
-  const parts = Array.from({ length: Math.ceil(widths.length / 4) }, (_, i) => widths.slice(4 * i, 4 * i + 4))
+    `${name.padEnd(8)}${cells.map((cell) => cell.padStart(21)).join('')}`.trimEnd()
+  const parts = Array.from({ length: Math.ceil(widths.length / 3) }, (_, i) => widths.slice(3 * i, 3 * i + 3))
   return parts.flatMap((part) => [
     line('', part),
     ...layers.map((layer) =>
@@ -139,6 +139,8 @@ const cellOf = (row: ComparisonRow | undefined) => (row === undefined ? '' : wit
 
 /** A name too long for its column stands on a line of its own. */
 function columns(name: string, cells: string[]): string {
-  const values = cells.map((cell) => cell.padStart(20)).join('')
-  return (name.length > 21 ? `${name}\n${' '.repeat(20)}${values}` : `${name.padEnd(20)}${values}`).trimEnd()
+  const values = cells.map((cell) => cell.padStart(21)).join('')
+  return (
+    name.length > 17 && cells.length > 2 ? `${name}\n${' '.repeat(17)}${values}` : name.padEnd(17) + values
+  ).trimEnd()
 }

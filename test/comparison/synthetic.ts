@@ -1,9 +1,11 @@
 /** Run folders with chosen curves, written as a run writes them. */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Schema } from 'apache-arrow'
 import { RunRecorder } from '../../src/tables/recorder.js'
 import type { BinnedEntropyRow, ClusteringRow } from '../../src/tables/rows.js'
 import { writeRunRecord, type RunStatus } from '../../src/tables/run-folder.js'
+import { binnedEntropySchema, clusteringSchema } from '../../src/tables/schema.js'
 import { informationRow, trainingRow } from '../report/rows.js'
 
 /** One measured layer of one seed: a value for each epoch; null is no estimate, or no distance. */
@@ -27,13 +29,15 @@ export interface Synthetic {
   status?: RunStatus
 }
 
+const nobody = { configuration_hash: 'c0ffee' }
+
 /** The folder with run.json and tables; those of a run that is not finished are streams. */
 export function writeRun(folder: string, run: Synthetic): string {
   const { configuration = {}, curves, accuracy = {}, status = 'finished' } = run
   mkdirSync(folder, { recursive: true })
   const seeds = [...new Set(curves.map(({ seed }) => seed))]
   writeRunRecord(folder, { status, configuration: { experiment: 'szt', seeds, ...configuration } })
-  const recorder = new RunRecorder(folder, seeds, { configuration_hash: 'c0ffee' })
+  const recorder = new RunRecorder(folder, seeds, nobody)
   for (const curve of curves) writeCurve(recorder, curve, run.epochs)
   for (const [seed, test_accuracy] of Object.entries(accuracy)) {
     recorder.training(trainingRow(0, { seed: Number(seed), test_accuracy: 0.5 }))
@@ -61,19 +65,16 @@ function writeCurve(
 }
 
 function clusteringRow(seed: number, epoch: number, layer: number, within_median: number | null): ClusteringRow {
-  const figures = ['q05', 'q25', 'median', 'q75', 'q95', 'mean']
-  const distances = ['within', 'between'].flatMap((kind) => figures.map((figure) => [`${kind}_${figure}`, 1]))
-  const rest = ['tightness', 'within_std', 'within_std_in_noise', 'nc1', 'nc2_equinorm', 'nc2_equiangularity']
-  const more = ['nc2_simplex', 'cosine_within_median', 'cosine_between_median', 'participation_ratio']
-  const nulls = [...rest, ...more, 'intrinsic_dimension', 'coinciding_share'].map((name) => [name, null])
-  const counts = { dimension: 3, noise_std: 0.005, inputs: 4096, pair_inputs: 1024, classes: 2 }
-  const places = { seed, epoch, layer, participation_inputs: 4096 }
-  return { ...Object.fromEntries([...distances, ...nulls]), ...counts, ...places, within_median } as ClusteringRow
+  return { ...blank(clusteringSchema(nobody)), seed, epoch, layer, within_median } as ClusteringRow
 }
 
 function binnedRow(seed: number, epoch: number, layer: number, bin_width: number, h_bin: number): BinnedEntropyRow {
-  const rest = { width_in_noise: null, normalised: null, bins: 9, inputs: 4096, dimension: 3 }
-  return { seed, epoch, layer, bin_width, h_bin, ...rest }
+  return { ...blank(binnedEntropySchema(nobody)), seed, epoch, layer, bin_width, h_bin } as BinnedEntropyRow
+}
+
+/** Null where a column allows it, and otherwise 1. */
+function blank({ fields }: Schema): object {
+  return Object.fromEntries(fields.map(({ name, nullable }) => [name, nullable ? null : 1]))
 }
 
 /** Four seeds that compress by 2 to 3 nats while their clusters tighten, and four that hardly do; the same without noise. */
