@@ -46,7 +46,9 @@ test('the configuration file is one that a run accepts, and changes something', 
 test('every option it names exists, and every option of run, compare, estimate and validate is named', () => {
   const named = new Set([...readme.matchAll(/(?<=[\s`(])--([a-z][a-z-]*)/g)].map((match) => match[1]))
   const elsewhere = ['help', 'json', 'import'] // of every command, of adapters, of node
-  const known = [runOptions, compareOptions, estimateOptions, validateOptions].flatMap((options) => Object.keys(options))
+  const known = [runOptions, compareOptions, estimateOptions, validateOptions].flatMap((options) =>
+    Object.keys(options),
+  )
   assert.equal(missing(named, [...known, ...elsewhere]), [])
   assert.equal(missing(known, named), [])
 })
