@@ -96,7 +96,7 @@ function pack(folder: string, { name, otherwise }: PinnedPackage): void {
 
 function whyNot(error: unknown): string {
   const { code, signal, stderr } = error as NodeJS.ErrnoException & { signal?: string; stderr?: Buffer }
-  if (code === 'ENOENT') return 'no npm on the PATH'
+  if (code === 'ENOENT') return 'there is no npm on the PATH (Node.js brings it)'
   if (code === 'ETIMEDOUT') return 'not done in 10 minutes'
   if (signal) return `stopped by ${signal}`
   const lines = (stderr?.toString() ?? '').split('\n').filter((line) => /^npm (error|ERR!)/.test(line))
