@@ -25,14 +25,15 @@ const clearly = 1
 /** All claims of all layers, in the order in which a person reads them. */
 export function claimsOf(conditions: readonly Condition[], rows: readonly ComparisonRow[]): Claim[] {
   const own = conditions.filter(isEstimated)
+  const told = rows.filter((row) => row.against !== null || knownLayers(row.condition, rows).has(row.layer))
   const lossy = (condition: Condition) => (claim: Claim) => compressedLayers(condition).includes(claim.layer)
   return [
     ...own.flatMap(compresses),
     ...own.flatMap((condition) => withinLabels(condition.name, rows).filter(lossy(condition))),
     ...conditions.slice(1).flatMap(({ name }) => compressesLess(name, rows).filter(lossy(conditions[0]))),
-    ...own.flatMap(({ name, clustering }) => (clustering === null ? [] : followsDistance(name, rows))),
-    ...own.flatMap(({ name }) => followsBins(name, null, rows)),
-    ...conditions.flatMap(({ name }) => own.flatMap((other) => followsBins(name, other.name, rows))),
+    ...own.flatMap(({ name, clustering }) => (clustering === null ? [] : followsDistance(name, told))),
+    ...own.flatMap(({ name }) => followsBins(name, null, told)),
+    ...conditions.flatMap(({ name }) => own.flatMap((other) => followsBins(name, other.name, told))),
   ]
 }
 
@@ -81,6 +82,12 @@ function compresses({ name, information }: Condition): Claim[] {
       const because = `I(X;T) ended ${amount} nats below its highest value, compression in ${compressed} of ${seeds(falls.length)}`
       return { ...{ claim: 'it compresses', condition: name, against: null, layer, verdict }, because }
     })
+}
+
+/** Layers with a curve of I(X;T). */
+function knownLayers(condition: string, rows: readonly ComparisonRow[]): Set<number | null> {
+  const found = rowsOf(rows, 'compression', 'mean', condition).filter(({ value }) => value !== null)
+  return new Set(found.map(({ layer }) => layer))
 }
 
 /** Layers that compressed in a seed at least: elsewhere there is nothing to explain. */

@@ -39,7 +39,9 @@ interface Layer {
 
 /** Of every seed and layer of a condition by itself. */
 export function seedStatistics(condition: Condition): SeedStatistic[] {
-  const layers = isEstimated(condition) ? layersOf(condition).flatMap(ofLayer) : []
+  const measured = new Set(condition.information.map(({ layer }) => layer))
+  const own = isEstimated(condition) ? layersOf(condition).filter(({ layer }) => measured.has(layer)) : []
+  const layers = own.flatMap(ofLayer)
   return [...layers, ...condition.seeds.map((seed) => accuracy(condition, seed))]
 }
 
@@ -51,7 +53,7 @@ export function crossStatistics(binned: Condition, informed: Condition): SeedSta
   const others = new Map(layersOf(informed).map((layer) => [`${layer.layer} ${layer.seed}`, layer]))
   return layersOf(binned).flatMap(({ layer, seed, bins }) => {
     const other = others.get(`${layer} ${seed}`)
-    if (other === undefined) return []
+    if (other === undefined || other.curve.length === 0) return []
     return [...bins].map(([width, entropies]) =>
       statistic('rank_binned_against', { layer, seed }, together(other.curve, entropies), widthText(width)),
     )

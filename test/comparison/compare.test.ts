@@ -131,6 +131,17 @@ test('what never moves, ties throughout, distances of 0 and short series are nul
   assert.match(note('conditional_compression', 4), 'I(Y;T)')
 })
 
+test('a layer too wide for an estimate, and one that was not measured, leave the claims to the others', () => {
+  const own = { within: [1, 3, 2, 1], bins: { 0.1: [1, 3, 2, 1] } }
+  const curves = [1, 2, 3].flatMap((seed) => [
+    { seed, layer: 1, mi: [1, 5, 4, 2], ...own },
+    { seed, layer: 2, mi: [null, null, null, null], ...own },
+  ])
+  const wide = compared(writeRun(join(root, 'wide'), { curves }))
+  assert.equal([...new Set(wide.claims.map(({ layer }) => layer))], [1])
+  assert.match(wide.flat, 'wide, layer 1: I(X;T) follows the distance within classes')
+})
+
 test('one seed has no interval, and says so; nothing is claimed of others', () => {
   const alone = compared(writeRun(join(root, 'alone'), { curves: [{ seed: 1, mi: [1, 5, 4, 2] }] }))
   const row = only(alone.rows, { statistic: 'compression', method: 'mean' })
