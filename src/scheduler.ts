@@ -241,14 +241,14 @@ async function monitor(
   const inputs = monitoredInputs(data, clustering.inputs)
   const s = await trainer.activations(layers, place, inputs.length < data.count ? inputs : undefined)
   const labels = inputs.map((input) => data.labels[input])
-  for (const [i, layer] of layers.entries()) {
+  const found = layers.map((layer, i) => {
     const { width, noiseStd, activation } = table[layer - 1]
     const about = { seed, epoch, layer, width, count: inputs.length, s: s[i], labels, classes: data.classes }
-    const found = clusteringRows({ ...about, noiseStd, activation }, { pairInputs: clustering.pairs })
-    recorder.clustering(found.clustering)
-    recorder.binnedEntropy(...found.binned)
-    recorder.histogram(...found.histograms)
-  }
+    return clusteringRows({ ...about, noiseStd, activation }, { pairInputs: clustering.pairs })
+  })
+  recorder.clustering(...found.map((one) => one.clustering))
+  recorder.binnedEntropy(...found.flatMap((one) => one.binned))
+  recorder.histogram(...found.flatMap((one) => one.histograms))
   return { inputs, layers, s }
 }
 

@@ -149,7 +149,7 @@ function observer(progress: Progress, rows: Rows): Observer {
 
 /** How many networks train at once, in how many dispatches, and why so. */
 function trainingLine(machine: Machine, { seeds, training }: SettledConfig, { network }: Draft): string {
-  const { path, why } = trainingPath(machine, { network, training })
+  const { path, why } = trainingPath(machine, { network })
   const together = Math.min(seeds.length, networksAtOnce(machine, { network, training }))
   const dispatches = path === 'fused' ? 'many steps a dispatch' : 'a dispatch a layer'
   const each = together < seeds.length ? `, ${together} at a time` : ''

@@ -41,7 +41,7 @@ function inOneDispatch(propagation: Propagation): Command {
   const { pass, layer, source, first, repeat, wanted } = propagation
   const { network, draw, rows, parameters, prefix } = pass
   const place = { rows, repeat, source_first: first, first_row: first * repeat, first_layer: layer + 1 }
-  const noise = { noise_std: network.noiseStd, stream: draw?.stream ?? streams.replicaNoise }
+  const noise = { stream: draw?.stream ?? streams.replicaNoise }
   const kept = Object.fromEntries(wanted.map((l, i) => [`kept_${i + 1}`, `${prefix}.s${l}`]))
   const constants = propagateConstants(layersAbove(propagation), onlyActivation(network)!)
   return dispatch(propagate, { ...place, ...noise }, { step: draw!.step, parameters, source, ...kept }, constants)

@@ -7,8 +7,8 @@ import { isDense, layerTable, onlyActivation, type NetworkSpec } from '../networ
 import { parameterLayout } from '../network/parameters.js'
 import { streams } from '../network/plans.js'
 import { dispatch, type Machine, type Plan } from '../plan.js'
-import type { TrainingOptions } from './options.js'
-import { optimiserRates } from './step-plan.js'
+import { settled, type TrainingOptions } from './options.js'
+import { movedBuffer, optimiserRates } from './step-plan.js'
 import { shared, type TrainingSetup } from './setup.js'
 
 export type TrainingPath = 'fused' | 'per-layer'
@@ -22,33 +22,15 @@ const fusedRows = { software: 2 ** 18, hardware: 2 ** 24 }
 /** Which path a network trains on, and why. */
 export function trainingPath(
   machine: Machine,
-  { network, training }: { network: NetworkSpec; training?: Partial<TrainingOptions> },
+  { network }: { network: NetworkSpec },
 ): { path: TrainingPath; why: string } {
   const { count } = parameterLayout(network)
-  const table = layerTable(network)
   if (showsKernels(machine)) return { path: 'per-layer', why: `kernels up to ${machine.from} are references` }
   if (!isDense(network)) return { path: 'per-layer', why: 'its layers are not all dense' }
   if (onlyActivation(network) === null) return { path: 'per-layer', why: 'its layers have several activations' }
-  const other = notFused(training ?? {})
-  if (other) return { path: 'per-layer', why: other }
-  if (table.some(({ noiseStd }, l) => noiseStd !== (l < table.length - 1 ? network.noiseStd : 0)))
-    return { path: 'per-layer', why: 'its layers have noises of their own' }
   const fits = count <= fusedParameters
   const why = `${count} parameters ${fits ? 'fit' : 'do not fit'} a workgroup, which holds ${fusedParameters}`
   return { path: fits ? 'fused' : 'per-layer', why }
-}
-
-/** What training has that the fused kernel does not do; '' where there is nothing. */
-function notFused({
-  optimiser = 'adam',
-  loss = 'cross-entropy',
-  orthonormal = 0,
-  weightNorm = false,
-}: Partial<TrainingOptions>): string {
-  if (optimiser !== 'adam') return `its optimiser is ${optimiser}`
-  if (loss !== 'cross-entropy') return `its loss is ${loss}`
-  if (orthonormal > 0) return 'its weights are made orthonormal'
-  return weightNorm ? 'its weights are normalised' : ''
 }
 
 /** Whether training must be in commands of one kernel each: the fused path would hide the one that is looked for. */
@@ -78,24 +60,21 @@ export function fusedEpochs(setup: TrainingSetup, epochs: number, { software }: 
   const { network, training, seeds } = setup
   const table = layerTable(network)
   const layers = parameterLayout(network).layers.map(({ inputs, outputs, weightsAt, biasAt }, l) => {
-    const { activation, noiseStd } = table[l]
-    return {
-      inputs,
-      outputs,
-      weights_at: weightsAt,
-      bias_at: biasAt,
-      linear: activation === 'linear',
-      noisy: noiseStd > 0,
-    }
+    const linear = table[l].activation === 'linear'
+    return { inputs, outputs, weights_at: weightsAt, bias_at: biasAt, linear, noise_std: table[l].noiseStd }
   })
   const { trainCount, batchSize } = training
   const steps = epochs * Math.ceil(trainCount / batchSize)
-  const draw = { noise_std: network.noiseStd, stream: streams.trainingNoise }
-  const sizes = { networks: seeds.length, steps, order_length: epochs * trainCount, ...draw }
+  const sizes = { networks: seeds.length, steps, order_length: epochs * trainCount, stream: streams.trainingNoise }
   const data = { order: 'train.order', inputs: shared.inputs, labels: shared.labels }
-  const moments = { first: 'train.first', second: 'train.second', parameters: 'train.parameters' }
-  const names = { schedule: 'train.schedule', ...data, ...moments }
-  const constants = trainConstants(layers, onlyActivation(network)!, software ? fusedParameters : 64)
-  const { momentum: _, ...rates } = optimiserRates(training)
-  return [dispatch(trainSteps, { ...sizes, ...rates }, names, constants)]
+  const second = training.optimiser === 'sgd' ? {} : { second: 'train.second' }
+  const state = { first: 'train.first', ...second, parameters: 'train.parameters' }
+  const raw = training.weightNorm ? { raw: movedBuffer(training) } : {}
+  const names = { schedule: 'train.schedule', ...data, ...state, ...raw }
+  const { optimiser, loss, orthonormal, weightNorm } = settled(training)
+  const choices = { optimiser, loss, orthonormal: orthonormal > 0, weightNorm, activation: onlyActivation(network)! }
+  const constants = trainConstants(layers, { ...choices, gradientFloats: software ? fusedParameters : 64 })
+  return [
+    dispatch(trainSteps, { ...sizes, ...optimiserRates(training), orthonormal_rate: orthonormal }, names, constants),
+  ]
 }
