@@ -31,7 +31,7 @@ function optionOrSet(key: string, value: unknown): string[] {
 }
 
 /** Dotted keys with their values; a list is one value. */
-function leaves(group: object, prefix = ''): [key: string, value: unknown][] {
+export function leaves(group: object, prefix = ''): [key: string, value: unknown][] {
   return Object.entries(group).flatMap(([key, value]) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? leaves(value, `${prefix}${key}.`)

@@ -1,9 +1,10 @@
 /** infoflow run: parse, then hand over. What computes is imported when a run begins, so that --help comes at once. */
 import type { Argv, CommandModule } from 'yargs'
 import { experiments, findExperiment } from '../experiments/registry.js'
+import { studies } from '../experiments/studies.js'
 import { declared, single, sourcesOf, switched, type Typed } from './run-options.js'
 
-const names = Object.keys(experiments)
+const names = [...Object.keys(experiments), ...Object.keys(studies)]
 
 /** Names are offered for completion only: as `choices` yargs would refuse a mistyped one without the nearest. */
 const completing = process.argv.includes('--get-yargs-completions')
@@ -12,11 +13,15 @@ export const run: CommandModule<object, Typed> = {
   command: 'run <experiment>',
   describe: 'Train a noisy network and measure what its layers know about their input',
   builder: (command: Argv) => {
-    const list = Object.values(experiments).map(({ name, shows }) => `  ${name}: ${shows}`)
+    const list = [experiments, studies].map((some) =>
+      Object.values(some).map(({ name, shows }) => `  ${name}: ${shows}`),
+    )
     return command
       .usage(
         `$0 run <experiment> [options]\n\nTrains a noisy network, and now and then measures I(X;T), what each
-layer still knows about its input. All information is in nats.\n\nExperiments:\n${list.join('\n')}`,
+layer still knows about its input. All information is in nats.\n\nExperiments:\n${list[0].join('\n')}
+\nWithout a network, the estimator itself (--seed, --quick, --full, --config, --set, --adapter, --out, --force):
+${list[1].join('\n')}`,
       )
       .positional('experiment', {
         type: 'string',
@@ -27,6 +32,7 @@ layer still knows about its input. All information is in nats.\n\nExperiments:\n
       .example('$0 run szt', 'a few minutes: the layers gain information, then lose it')
       .example('$0 run szt --full --seed 2', "the paper's 10,000 epochs, from another start")
       .example('$0 run szt --epochs 300 --measurements 30', 'a length of your own; the rest is picked to fit')
+      .example('$0 run szt --variant orthonormal', 'weights kept nearly orthonormal: little compression')
       .example('$0 run szt --set noise.std=0.01', 'any key of the configuration')
       .example('$0 run szt --config my.yaml --out results/mine', 'keys from a file, a folder by name')
       .epilogue(
@@ -35,11 +41,21 @@ layer still knows about its input. All information is in nats.\n\nExperiments:\n
       ) as Argv<Typed>
   },
   handler: async (typed) => {
-    const definition = findExperiment(String(typed.experiment))
+    const name = String(typed.experiment)
+    const force = switched(typed, 'force') ?? false
+    if (Object.hasOwn(studies, name)) {
+      const { studyConfig } = await import('./study-request.js')
+      const config = await studyConfig(studies[name], typed)
+      const { performStudy } = await import('./perform-study.js')
+      process.exitCode = await performStudy(studies[name], config, { out: single(typed, 'out'), force })
+      return
+    }
+    const definition = findExperiment(name, Object.keys(studies))
     const { readConfig } = await import('../experiments/read-config.js')
-    const config = readConfig(definition.defaults, sourcesOf(typed))
+    const { variantChanges } = await import('../experiments/variant.js')
+    const config = readConfig(definition.defaults, sourcesOf(typed), variantChanges(definition))
     const out = single(typed, 'out')
     const { performRun } = await import('./perform-run.js')
-    process.exitCode = await performRun(definition, config, { out, force: switched(typed, 'force') ?? false })
+    process.exitCode = await performRun(definition, config, { out, force })
   },
 }
