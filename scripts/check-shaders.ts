@@ -3,7 +3,7 @@
 import { openNullDevice } from '../src/gpu/device.js'
 import { activationNames } from '../src/kernels/activation.js'
 import { denseConstants } from '../src/kernels/dense-forward.js'
-import { trainConstants } from '../src/kernels/train-steps.js'
+import { trainConstants, type FusedChoices } from '../src/kernels/train-steps.js'
 import { momentConstants, monomials } from '../src/kernels/moment-sums.js'
 import { propagateConstants } from '../src/kernels/propagate.js'
 import { orthonormalConstants } from '../src/kernels/orthonormal.js'
@@ -26,8 +26,15 @@ const shapes = dimensions.flatMap(({ DIMENSION: dimension }) => {
 
 /** 5-4-3, tanh and noise in the hidden layer. */
 const small = [
-  { inputs: 5, outputs: 4, weights_at: 0, bias_at: 20, linear: false, noisy: true },
-  { inputs: 4, outputs: 3, weights_at: 24, bias_at: 36, linear: true, noisy: false },
+  { inputs: 5, outputs: 4, weights_at: 0, bias_at: 20, linear: false, noise_std: 0.1 },
+  { inputs: 4, outputs: 3, weights_at: 24, bias_at: 36, linear: true, noise_std: 0 },
+]
+
+const plain = { activation: 'tanh', optimiser: 'adam', loss: 'cross-entropy', gradientFloats: 16 } as const
+const trained: FusedChoices[] = [
+  { ...plain, orthonormal: false, weightNorm: false },
+  { ...plain, optimiser: 'sgd', loss: 'mse', orthonormal: true, weightNorm: false },
+  { ...plain, orthonormal: false, weightNorm: true },
 ]
 
 /** The same two layers, of which the first is kept or not. */
@@ -46,7 +53,7 @@ const variants: Record<string, ShaderConstants[]> = {
   'activation-backward': activations,
   'pool-forward': pools,
   'pool-backward': pools,
-  'train-steps': [trainConstants(small, 'tanh', 16)],
+  'train-steps': trained.map((choices) => trainConstants(small, choices)),
   orthonormal: [10, 128].map((short) => orthonormalConstants({ short })),
   propagate: [propagateConstants(propagated(true), 'tanh'), propagateConstants(propagated(false), 'tanh')],
   'own-sums': dimensions.flatMap(({ DIMENSION: dimension }) =>

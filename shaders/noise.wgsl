@@ -40,7 +40,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   let quad = place % quads;
-  let z = noise_quad(params.first_row + row, quad, quads, params.layer, step);
+  let z = noise_quad(params.first_row + row, quad, quads, params.layer, params.noise_std, step);
   let column = 4u * quad;
   let noisy_at = row * params.width + column;
 #if SOURCE

@@ -4,7 +4,7 @@
 // source  sources x INPUTS_0: S of the layer below, without its noise; row r stands on source row source_first + r / repeat
 // kept_1, kept_2, ..  rows x width: S of the layers that are wanted, that of layer l in number KEPT_l (0: not wanted)
 // Noise is that of shared/noise.wgsl: layer l of this text is layer first_layer + l of the network, its input carries the noise of the
-// layer below, and rows are counted from first_row.
+// layer below, of standard deviation NOISE_STD_l (0: none), and rows are counted from first_row.
 //
 // One invocation owns every so many rows, the parameters and a row's values in private memory at addresses known beforehand. The text
 // is written out by layer; in `x` a layer's input lies at IN_AT_l, its S at OUT_AT_l.
@@ -18,7 +18,6 @@ struct Params {
   source_first: u32,
   first_row: u32,
   first_layer: u32,
-  noise_std: f32,
   stream: u32,
 }
 
@@ -57,9 +56,10 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     x[${I}] = source[source_at + ${I}];
 #endrepeat
 #repeat L LAYERS
+#if NOISE_STD_${L}
 #repeat Q QUADS_${L}
     {
-      let z = noise_quad(params.first_row + row, ${Q}, ${QUADS_${L}}, params.first_layer + ${L} - 1, draw);
+      let z = noise_quad(params.first_row + row, ${Q}, ${QUADS_${L}}, params.first_layer + ${L} - 1, ${NOISE_STD_${L}}, draw);
 #let AT ${IN_AT_${L}} + 4 * ${Q}
       x[${AT}] += z.x;
       x[${AT} + 1] += z.y;
@@ -67,6 +67,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
       x[${AT} + 3] += z.w;
     }
 #endrepeat
+#endif
 #repeat O OUTPUTS_${L}
     {
 #include "shared/dense.wgsl"

@@ -8,7 +8,7 @@ import { denseForward } from './dense-forward.js'
 import type { Constants, Kernel } from './kernel.js'
 import { noise } from './noise.js'
 
-type Params = 'rows' | 'repeat' | 'source_first' | 'first_row' | 'first_layer' | 'noise_std' | 'stream'
+type Params = 'rows' | 'repeat' | 'source_first' | 'first_row' | 'first_layer' | 'stream'
 export type Kept = `kept_${1 | 2 | 3 | 4 | 5}`
 type Names = 'step' | 'parameters' | 'source' | Kept
 
@@ -39,10 +39,10 @@ export const propagate: Kernel<Params, Names> = {
     const { rows, first_layer, ...draw } = params
     const { step, parameters } = buffers
     let [source, slot] = [buffers.source, 0]
-    layersOf(constants).forEach(({ inputs, outputs, weights_at, bias_at, linear, kept }, l) => {
+    layersOf(constants).forEach(({ inputs, outputs, weights_at, bias_at, linear, noise_std, kept }, l) => {
       const from = l === 0 ? draw : { ...draw, repeat: 1, source_first: 0 }
       const x = new Float64Array(rows * inputs)
-      const shape = { rows, width: inputs, layer: first_layer + l - 1 }
+      const shape = { rows, width: inputs, layer: first_layer + l - 1, noise_std }
       noise.reference({ ...from, ...shape }, { step, source, noisy: x }, { SOURCE: true })
       const u = new Float64Array(rows * outputs)
       denseForward.reference({ rows, inputs, outputs, weights_at, bias_at }, { parameters, x, u }, {})
@@ -60,6 +60,8 @@ export interface PropagatedLayer {
   weights_at: number
   bias_at: number
   linear: boolean
+  /** Of the noise on its input. */
+  noise_std: number
   /** Whether its S is wanted. */
   kept: boolean
 }
@@ -70,8 +72,8 @@ export function propagateConstants(layers: PropagatedLayer[], activation: string
   const quads = (width: number) => Math.ceil(width / 4)
   const constants: Constants = { ACTIVATION: activation, LAYERS: layers.length, FIRST: first }
   let [at, slot] = [0, 0]
-  layers.forEach(({ inputs, outputs, weights_at, bias_at, linear, kept }, l) => {
-    const layer = { INPUTS: inputs, OUTPUTS: outputs, LINEAR: linear, QUADS: quads(inputs) }
+  layers.forEach(({ inputs, outputs, weights_at, bias_at, linear, noise_std, kept }, l) => {
+    const layer = { INPUTS: inputs, OUTPUTS: outputs, LINEAR: linear, NOISE_STD: noise_std, QUADS: quads(inputs) }
     const places = {
       WEIGHTS_AT: weights_at - first,
       BIAS_AT: bias_at - first,
@@ -94,6 +96,7 @@ function layersOf(constants: Constants): PropagatedLayer[] {
     weights_at: number('FIRST') + number(`WEIGHTS_AT_${l}`),
     bias_at: number('FIRST') + number(`BIAS_AT_${l}`),
     linear: Boolean(constants[`LINEAR_${l}`]),
+    noise_std: number(`NOISE_STD_${l}`),
     kept: Boolean(constants[`KEPT_${l}`]),
   }))
 }

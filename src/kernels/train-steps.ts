@@ -11,17 +11,25 @@ import { denseBackwardInput } from './dense-backward-input.js'
 import { denseBackwardWeights } from './dense-backward-weights.js'
 import { denseForward } from './dense-forward.js'
 import { gatherRows } from './gather-rows.js'
-import { type Buffers, type Constants, type Kernel, type Numbers } from './kernel.js'
+import { gram, weightMatrix } from './gram.js'
+import type { Buffers, Constants, Kernel, Numbers } from './kernel.js'
+import { meanSquaredErrorBackward } from './mean-squared-error-backward.js'
 import { noise } from './noise.js'
+import { orthonormal } from './orthonormal.js'
+import { sgd } from './sgd.js'
 import { stepWords, unpackStep } from './step.js'
+import { weightNormBackward } from './weight-norm-backward.js'
+import { weightNormForward } from './weight-norm-forward.js'
 
-type Rates = 'beta1' | 'beta2' | 'one_minus_beta1' | 'one_minus_beta2' | 'epsilon' | 'weight_decay'
-type Params = 'networks' | 'steps' | 'order_length' | 'noise_std' | 'stream' | Rates
-type Names = 'schedule' | 'order' | 'inputs' | 'labels' | 'parameters' | 'first' | 'second'
+type Adam = 'beta1' | 'beta2' | 'one_minus_beta1' | 'one_minus_beta2' | 'epsilon'
+type Rates = Adam | 'momentum' | 'weight_decay' | 'orthonormal_rate'
+type Params = 'networks' | 'steps' | 'order_length' | 'stream' | Rates
+type State = 'parameters' | 'first' | 'second' | 'raw'
+type Names = 'schedule' | 'order' | 'inputs' | 'labels' | State
 
 export const trainSteps: Kernel<Params, Names> = {
   name: 'train-steps',
-  writes: ['parameters', 'first', 'second'],
+  writes: ['parameters', 'first', 'second', 'raw'],
   workgroup: { software: 'simd', hardware: 64 },
   workgroups: ({ networks }) => [networks],
   work: ({ networks, steps }, constants) => {
@@ -31,7 +39,8 @@ export const trainSteps: Kernel<Params, Names> = {
   },
   reference(params, buffers, constants) {
     for (let network = 0; network < params.networks; network++) {
-      const own = ownOf(buffers, network, params, Number(constants.COUNT))
+      const own = ownOf(buffers, network, params, constants)
+      if (constants.WEIGHT_NORM) normalise(own, constants)
       for (let n = 0; n < params.steps; n++) {
         oneStep(params, own, own.schedule.subarray(n * stepWords, (n + 1) * stepWords), constants)
       }
@@ -39,49 +48,96 @@ export const trainSteps: Kernel<Params, Names> = {
   },
 }
 
-interface FusedLayer {
+export interface FusedLayer {
   inputs: number
   outputs: number
   weights_at: number
   bias_at: number
   linear: boolean
-  noisy: boolean
+  /** Of the noise on its output; 0: none. */
+  noise_std: number
 }
 
-/** The constants of a network: `count` parameters, layers from the first, `bytes` of workgroup memory for gradients. */
-export function trainConstants(layers: FusedLayer[], activation: string, gradientFloats: number): Constants {
-  const count = layers.reduce((sum, { inputs, outputs }) => sum + outputs * (inputs + 1), 0)
-  const quads = (width: number) => Math.ceil(width / 4)
-  let at = 4 * quads(layers[0].inputs)
-  const constants: Constants = { LAYERS: layers.length, COUNT: count, ACTIVATION: activation }
-  layers.forEach(({ inputs, outputs, weights_at, bias_at, linear, noisy }, l) => {
-    const inAt = l === 0 ? 0 : Number(constants[`OUT_AT_${l - 1}`])
-    const layer = {
-      INPUTS: inputs,
-      OUTPUTS: outputs,
-      WEIGHTS_AT: weights_at,
-      BIAS_AT: bias_at,
-      LINEAR: linear,
-      NOISY: noisy,
-    }
-    const places = { QUADS: quads(outputs), IN_AT: inAt, OUT_AT: at, FIRST: l === 0 }
-    for (const [name, value] of Object.entries({ ...layer, ...places })) constants[`${name}_${l}`] = value
-    at += 4 * quads(outputs)
+export interface FusedChoices {
+  /** Of the layers that are not linear. */
+  activation: string
+  optimiser: 'adam' | 'sgd'
+  loss: 'cross-entropy' | 'mse'
+  /** Whether the weights of every layer but the last take a step towards orthonormal ones behind the optimiser's. */
+  orthonormal: boolean
+  /** Whether `raw` is trained, and `parameters` are made from it. */
+  weightNorm: boolean
+  /** Gradients of a lane that meet in workgroup memory at a time. */
+  gradientFloats: number
+}
+
+/** The constants of a network of these layers, from the first. */
+export function trainConstants(layers: FusedLayer[], choices: FusedChoices): Constants {
+  if (choices.orthonormal && choices.weightNorm) throw new Error('weights are normalised or made orthonormal, not both')
+  const sum = (of: (layer: FusedLayer) => number) => layers.reduce((total, layer) => total + of(layer), 0)
+  const count = sum(({ inputs, outputs }) => outputs * (inputs + 1))
+  const trained = count + (choices.weightNorm ? sum(({ outputs }) => outputs) : 0)
+  const constants: Constants = { LAYERS: layers.length, COUNT: count, TRAINED: trained }
+  const place = { row: 4 * quads(layers[0].inputs), gains: count, grams: 0 }
+  layers.forEach((layer, l) => {
+    const regularised = choices.orthonormal && l < layers.length - 1
+    const own = layerConstants(layer, place, regularised)
+    const before = { IN_AT: l === 0 ? 0 : Number(constants[`OUT_AT_${l - 1}`]), FIRST: l === 0 }
+    for (const [name, value] of Object.entries({ ...own, ...before })) constants[`${name}_${l}`] = value
+    place.row += 4 * quads(layer.outputs)
+    place.gains += layer.outputs
+    place.grams += regularised ? own.SHORT ** 2 : 0
   })
   const last = layers.at(-1)!
-  const logits = { CLASSES: last.outputs, LOGITS_AT: at - 4 * quads(last.outputs), ROW: at }
-  return { ...constants, ...logits, CHUNK: Math.min(count, gradientFloats) }
+  const logits = { CLASSES: last.outputs, LOGITS_AT: place.row - 4 * quads(last.outputs), ROW: place.row }
+  return { ...constants, ...logits, ...matrixSizes(layers, place.grams), ...choiceConstants(choices, count) }
 }
 
-function layersOf(constants: Constants): FusedLayer[] {
-  return Array.from({ length: Number(constants.LAYERS) }, (_, l) => ({
-    inputs: Number(constants[`INPUTS_${l}`]),
-    outputs: Number(constants[`OUTPUTS_${l}`]),
-    weights_at: Number(constants[`WEIGHTS_AT_${l}`]),
-    bias_at: Number(constants[`BIAS_AT_${l}`]),
-    linear: Boolean(constants[`LINEAR_${l}`]),
-    noisy: Boolean(constants[`NOISY_${l}`]),
-  }))
+const quads = (width: number) => Math.ceil(width / 4)
+
+function layerConstants(layer: FusedLayer, place: { row: number; gains: number; grams: number }, regularised: boolean) {
+  const { inputs, outputs, weights_at, bias_at, linear, noise_std } = layer
+  const { short, long, short_stride, long_stride } = weightMatrix(layer)
+  const shape = { INPUTS: inputs, OUTPUTS: outputs, QUADS: quads(outputs), LINEAR: linear, NOISE_STD: noise_std }
+  const places = { WEIGHTS_AT: weights_at, BIAS_AT: bias_at, GAINS_AT: place.gains, OUT_AT: place.row }
+  const matrix = { SHORT: short, LONG: long, SHORT_STRIDE: short_stride, LONG_STRIDE: long_stride }
+  return { ...shape, ...places, ...matrix, ORTHONORMAL: regularised, GRAM_AT: place.grams }
+}
+
+/** Sizes that hold any of the matrices; never 0, so that the text has a value where it is dropped. */
+function matrixSizes(layers: FusedLayer[], grams: number): Constants {
+  return { SHORT: Math.max(...layers.map((layer) => weightMatrix(layer).short)), GRAMS: Math.max(1, grams) }
+}
+
+function choiceConstants(choices: FusedChoices, count: number): Constants {
+  const { activation, optimiser, loss, orthonormal, weightNorm, gradientFloats } = choices
+  const kinds = { ACTIVATION: activation, OPTIMISER: optimiser, LOSS: loss }
+  const extras = { ORTHONORMAL: orthonormal, WEIGHT_NORM: weightNorm }
+  const names = weightNorm
+    ? { TRAINED_BUFFER: 'raw', USED_WEIGHTS: 'effective' }
+    : { TRAINED_BUFFER: 'parameters', USED_WEIGHTS: 'weights' }
+  return { ...kinds, ...extras, ...names, CHUNK: Math.min(count, gradientFloats) }
+}
+
+interface PlacedLayer extends FusedLayer {
+  gains_at: number
+  regularised: boolean
+}
+
+function layersOf(constants: Constants): PlacedLayer[] {
+  return Array.from({ length: Number(constants.LAYERS) }, (_, l) => {
+    const number = (name: string) => Number(constants[`${name}_${l}`])
+    return {
+      inputs: number('INPUTS'),
+      outputs: number('OUTPUTS'),
+      weights_at: number('WEIGHTS_AT'),
+      bias_at: number('BIAS_AT'),
+      gains_at: number('GAINS_AT'),
+      noise_std: number('NOISE_STD'),
+      linear: Boolean(constants[`LINEAR_${l}`]),
+      regularised: Boolean(constants[`ORTHONORMAL_${l}`]),
+    }
+  })
 }
 
 /** What a network has of the buffers: its part of each, and the data that all share. */
@@ -89,27 +145,77 @@ function ownOf(
   buffers: Buffers<Names>,
   network: number,
   { steps, order_length }: Record<Params, number>,
-  count: number,
+  constants: Constants,
 ): Buffers<Names> {
-  const part = (name: Names, length: number) => buffers[name].subarray(network * length, (network + 1) * length)
-  const [parameters, first, second] = (['parameters', 'first', 'second'] as const).map((name) => part(name, count))
-  const [schedule, order] = [part('schedule', steps * stepWords), part('order', order_length)]
-  return { ...buffers, parameters, first, second, schedule, order }
+  const part = (name: Names, length: number) => buffers[name]?.subarray(network * length, (network + 1) * length)
+  const trained = Number(constants.TRAINED)
+  return {
+    ...buffers,
+    parameters: part('parameters', Number(constants.COUNT)),
+    first: part('first', trained),
+    second: part('second', trained),
+    raw: part('raw', trained),
+    schedule: part('schedule', steps * stepWords),
+    order: part('order', order_length),
+  }
+}
+
+function normalise({ raw, parameters }: Buffers<Names>, constants: Constants): void {
+  for (const layer of layersOf(constants)) weightNormForward.reference(layer, { raw, parameters }, {})
 }
 
 function oneStep(params: Record<Params, number>, buffers: Buffers<Names>, step: Numbers, constants: Constants): void {
-  const { parameters, first, second } = buffers
+  const gradients = gradientsOf(params, buffers, step, constants)
+  if (!constants.WEIGHT_NORM) {
+    optimise(params, { ...buffers, step, gradients }, constants)
+    regularise(params, buffers.parameters, constants)
+    return
+  }
+  const { raw } = buffers
+  const raw_gradients = new Float64Array(raw.length)
+  for (const layer of layersOf(constants)) weightNormBackward.reference(layer, { raw, gradients, raw_gradients }, {})
+  optimise(params, { ...buffers, step, gradients: raw_gradients, parameters: raw }, constants)
+  normalise(buffers, constants)
+}
+
+function optimise(
+  params: Record<Params, number>,
+  buffers: Buffers<'step' | 'gradients' | 'first' | 'second' | 'parameters'>,
+  { OPTIMISER, TRAINED }: Constants,
+): void {
+  const sized = { count: Number(TRAINED), ...params }
+  if (OPTIMISER === 'sgd') sgd.reference(sized, buffers, {})
+  else adam.reference(sized, buffers, {})
+}
+
+function regularise({ orthonormal_rate: rate }: Record<Params, number>, parameters: Numbers, constants: Constants) {
+  for (const layer of layersOf(constants).filter(({ regularised }) => regularised)) {
+    const matrix = weightMatrix(layer)
+    const products = new Float64Array(matrix.short ** 2)
+    gram.reference(matrix, { parameters, gram: products }, {})
+    orthonormal.reference({ ...matrix, rate }, { gram: products, parameters }, {})
+  }
+}
+
+/** Of the mean loss of the step's rows, by W and b. */
+function gradientsOf(
+  params: Record<Params, number>,
+  buffers: Buffers<Names>,
+  step: Numbers,
+  constants: Constants,
+): Float64Array {
+  const { parameters } = buffers
   const layers = layersOf(constants)
-  const count = parameters.length
-  const gradients = new Float64Array(count)
+  const gradients = new Float64Array(Number(constants.COUNT))
   const { rows } = unpackStep(step)
   const x = new Float64Array(rows * layers[0].inputs)
   const batch_labels = new Uint32Array(rows)
   gatherRows.reference({ rows, width: layers[0].inputs }, { ...buffers, step, batch: x, batch_labels }, {})
-  const passes = forward(params, parameters, x, layers, rows, step, constants)
-  let d_s = new Float64Array(rows * Number(constants.CLASSES))
-  const logits = { step, logits: passes.at(-1)!.t, labels: batch_labels, d_logits: d_s }
-  crossEntropyBackward.reference({ rows, classes: Number(constants.CLASSES) }, logits, {})
+  const passes = forward(params, parameters, x, step, constants)
+  const classes = layers.at(-1)!.outputs
+  let d_s = new Float64Array(rows * classes)
+  const loss = constants.LOSS === 'mse' ? meanSquaredErrorBackward : crossEntropyBackward
+  loss.reference({ rows, classes }, { step, logits: passes.at(-1)!.t, labels: batch_labels, d_logits: d_s }, {})
   for (let l = layers.length - 1; l >= 0; l--) {
     const { inputs, outputs, weights_at, bias_at, linear } = layers[l]
     const d_u = new Float64Array(rows * outputs)
@@ -121,26 +227,25 @@ function oneStep(params: Record<Params, number>, buffers: Buffers<Names>, step: 
     denseBackwardInput.reference(shape, { parameters, d_u, d_x }, {})
     d_s = d_x
   }
-  adam.reference({ count, ...params }, { step, gradients, first, second, parameters }, {})
+  return gradients
 }
 
 function forward(
   params: Record<Params, number>,
-  parameters: Buffers<Names>['parameters'],
+  parameters: Numbers,
   x: Float64Array,
-  layers: FusedLayer[],
-  rows: number,
   step: Numbers,
   constants: Constants,
 ): { s: Float64Array; t: Float64Array }[] {
-  return layers.map(({ inputs, outputs, weights_at, bias_at, linear, noisy }, l) => {
+  const { rows } = unpackStep(step)
+  return layersOf(constants).map(({ inputs, outputs, weights_at, bias_at, linear, noise_std }, l) => {
     const u = new Float64Array(rows * outputs)
     denseForward.reference({ rows, inputs, outputs, weights_at, bias_at }, { parameters, x, u }, {})
     const s = new Float64Array(u)
     if (!linear) activationForward.reference({ count: u.length }, { u, s }, constants)
     const t = new Float64Array(s)
-    const shape = { rows, width: outputs, repeat: 1, source_first: 0, layer: l + 1, first_row: 0 }
-    if (noisy) noise.reference({ ...params, ...shape }, { step, source: s, noisy: t }, { SOURCE: true })
+    const shape = { rows, width: outputs, repeat: 1, source_first: 0, layer: l + 1, first_row: 0, noise_std }
+    if (noise_std > 0) noise.reference({ ...params, ...shape }, { step, source: s, noisy: t }, { SOURCE: true })
     x = t
     return { s, t }
   })

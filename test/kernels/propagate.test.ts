@@ -25,19 +25,21 @@ interface Scene {
   repeat: number
   first?: number
   activation?: string
+  /** Of the noise on each layer's input. */
+  stds?: number[]
 }
 
-const [noise_std, stream, first_layer, seed, noiseStep] = [0.05, 5, 2, 2 ** 40 + 3, 17]
+const [usualStd, stream, first_layer, seed, noiseStep] = [0.05, 5, 2, 2 ** 40 + 3, 17]
 /** Parameters of other layers lie before and behind. */
 const margin = 7
 
-function layersOf({ widths, kept, linear = [] }: Scene): PropagatedLayer[] {
+function layersOf({ widths, kept, linear = [], stds = [] }: Scene): PropagatedLayer[] {
   let at = margin
   return widths.slice(1).map((outputs, l) => {
     const inputs = widths[l]
     const layer = { inputs, outputs, weights_at: at, bias_at: at + inputs * outputs }
     at += outputs * (inputs + 1)
-    return { ...layer, linear: linear.includes(l), kept: kept.includes(l) }
+    return { ...layer, linear: linear.includes(l), noise_std: stds[l] ?? usualStd, kept: kept.includes(l) }
   })
 }
 
@@ -51,7 +53,7 @@ function caseOf(scene: Scene) {
   const source = uniform((first + Math.ceil(rows / repeat)) * widths[0], 2, -1, 1)
   const results = kept.map((l, i) => [`kept_${i + 1}`, f32(rows * layers[l].outputs)] as const)
   return {
-    params: { rows, repeat, source_first: first, first_row: first * repeat, first_layer, noise_std, stream },
+    params: { rows, repeat, source_first: first, first_row: first * repeat, first_layer, stream },
     buffers: { step, parameters, source, ...Object.fromEntries(results) },
     constants: propagateConstants(layers, activation),
   }
@@ -61,7 +63,7 @@ function caseOf(scene: Scene) {
 function allowedOf(scene: Scene, parameters: Float32Array): number[] {
   const draw = { rows: scene.rows, seed, noiseStep, stream, firstRow: (scene.first ?? 0) * scene.repeat }
   let off = 0
-  return layersOf(scene).map(({ inputs, outputs, weights_at, bias_at, linear }, l) => {
+  return layersOf(scene).map(({ inputs, outputs, weights_at, bias_at, linear, noise_std }, l) => {
     const errors = drawErrors({ ...draw, width: inputs, layer: first_layer + l - 1 })
     const noisy = off + noise_std * (Math.max(...errors) + 2 * 6.8 * rounding) + 2 * rounding
     const sums = Array.from({ length: outputs }, (_, o) => {
@@ -103,6 +105,10 @@ test('every activation', async () => {
   for (const activation of activationNames) {
     await check({ widths: [4, 5, 3], kept: [0, 1], rows: 40, repeat: 8, activation })
   }
+})
+
+test('noise of every layer its own, or none', async () => {
+  await check({ widths: [4, 5, 3, 2], kept: [0, 1, 2], rows: 40, repeat: 8, stds: [1, 0, 1e-7] })
 })
 
 test('a chunk draws just what the whole draws there', async () => {
