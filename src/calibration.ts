@@ -5,8 +5,9 @@
 import { availableParallelism } from 'node:os'
 import type { DataSet } from './data/dataset.js'
 import { Measurer } from './information/measurer.js'
+import { reasonNotEstimated } from './information/not-estimated.js'
 import type { MeasurementOptions } from './information/options.js'
-import { isNoisyNetwork, type NetworkSpec } from './network/network.js'
+import type { NetworkSpec } from './network/network.js'
 import type { Machine } from './plan.js'
 import type { TrainingOptions } from './training/options.js'
 import { networksAtOnce } from './training/fused.js'
@@ -150,16 +151,17 @@ function measurementSeconds(
 ): number {
   const m = data.count
   const monitoring = seeds.length * Math.min(m, clustering.inputs) * clusteringSeconds
-  if (!estimates(network, measurement)) return monitoring
+  if (!estimates({ data, network, measurement })) return monitoring
   const { replicas, ownReplicas, batches, queries } = sampling
   const pairs = m * batches * queries * m * replicas * expectedPairs
   const points = m * (replicas + batches * queries) * measurement.layers.length
   return monitoring + seeds.length * (m * ownReplicas * rates.replica + pairs * rates.pair + points * hostSeconds)
 }
 
-/** Whether there is anything to estimate. */
-function estimates(network: NetworkSpec, { layers }: Pick<MeasurementOptions, 'layers'>): boolean {
-  return layers.length > 0 && isNoisyNetwork(network)
+/** Whether any layer can be estimated. */
+function estimates({ data, network, measurement }: Pick<Draft, 'data' | 'network' | 'measurement'>): boolean {
+  const options = { ...measurement, replicas: 64 } as MeasurementOptions
+  return measurement.layers.some((layer) => reasonNotEstimated({ data, network, options }, layer) === null)
 }
 
 async function measureRates(machine: Machine, draft: Draft): Promise<Rates> {
@@ -171,7 +173,7 @@ async function measureRates(machine: Machine, draft: Draft): Promise<Rates> {
   const rounds = Math.ceil(seeds.length / together)
   const step = (rounds * (await secondsOf(() => trainEpoch(trainer), 3))) / trainer.stepsPerEpoch
   machine.release()
-  if (!estimates(network, draft.measurement)) return { step, replica: 0, pair: 0 }
+  if (!estimates(draft)) return { step, replica: 0, pair: 0 }
   const replica = await replicaSeconds(machine, draft, 1024)
   const pair = await pairSeconds(machine, draft)
   machine.release()

@@ -6,6 +6,7 @@ import { Measurer } from './information/measurer.js'
 import type { MeasurementOptions } from './information/options.js'
 import { Lane } from './machine/lane.js'
 import { layerTable, type NetworkSpec } from './network/network.js'
+import { InputError } from './errors.js'
 import { clusteringRows } from './clustering/clustering.js'
 import { stateDict } from './network/parameters.js'
 import type { Machine } from './plan.js'
@@ -130,6 +131,7 @@ async function trainTogether(machine: Machine, experiment: Experiment, going: Go
       const rows = await clock.time('evaluating', () => evaluationRows(trainer, experiment))
       await clock.time('writing', () => rows.forEach((row) => recorder.training(row)))
       observer.evaluated(rows)
+      requireFinite(rows)
     }
 
     // now and then: how much does each layer still know about its input?
@@ -213,6 +215,16 @@ async function evaluationRows(trainer: Trainer, { seeds, training }: Experiment)
     })
   }
   return rows
+}
+
+/** @throws InputError: training has diverged; what was recorded before stays */
+function requireFinite(rows: TrainingRow[]): void {
+  const lost = rows.find(({ train_loss }) => train_loss !== null && !Number.isFinite(train_loss))
+  if (!lost) return
+  throw new InputError(
+    `training: the loss of seed ${lost.seed} is ${lost.train_loss} at epoch ${lost.epoch}: it has diverged, most likely because ` +
+      'the learning rate is too large: lower training.learningRate (the tables up to here are kept)',
+  )
 }
 
 async function record(

@@ -19,50 +19,65 @@ import { networksAtOnce, trainingPath } from '../training/fused.js'
 import { writeRunRecord } from '../tables/run-folder.js'
 import { ClaimedFolder, type Where } from './claimed-folder.js'
 import { exitCodes } from './failure.js'
+import { performConditions } from './perform-conditions.js'
 import { watchInterrupts } from './interrupts.js'
 import { conclude, keepBroken, type Rows } from './run-outcome.js'
 import { runRecord, tableMetadata } from './run-record.js'
 
-/** What a run goes through, gathered once the adapter is open. */
-interface Run {
-  definition: ExperimentDefinition
-  config: Config
-  draft: Draft
-  companion: Companion | null
+/** A device that is open, and whoever may want it to stop. */
+export interface Session {
   open: OpenDevice
   /** What the calibration looks at. */
   gpu: GpuMachine
   /** What the run computes on: `gpu`, or a mixture of it and the references where GPU_FROM is set. */
   machine: Machine
-  folder: ClaimedFolder
   progress: Progress
   signal: AbortSignal
   /** Throws what went wrong on the device, which it tells by events alone. */
   check(): void
 }
 
+/** What a run goes through. */
+export interface Run extends Session {
+  definition: ExperimentDefinition
+  config: Config
+  draft: Draft
+  companion: Companion | null
+  folder: ClaimedFolder
+}
+
 /** Runs an experiment; returns the exit code. Throws InputError for what the configuration or the machine lacks. */
 export async function performRun(definition: ExperimentDefinition, config: Config, where: Where): Promise<number> {
+  if (definition.panel) return performConditions(definition, config, where)
   const resolved = applyMode(config, definition)
   const draft = toDraft(resolved, await definition.data(resolved))
   const companion = (await definition.companion?.(resolved, draft.data)) ?? null
+  return withSession(config.adapter, new ClaimedFolder(definition.name, where), (session, folder) =>
+    prepareAndRun({ ...session, definition, config: resolved, draft, companion, folder }),
+  )
+}
+
+/** Opens the device for as long as the work takes; the folder leaves no trace of a run that never began. */
+export async function withSession(
+  adapter: string | undefined,
+  folder: ClaimedFolder,
+  work: (session: Session, folder: ClaimedFolder) => Promise<number>,
+): Promise<number> {
   const progress = new Progress()
-  const folder = new ClaimedFolder(definition.name, where)
   const interrupts = watchInterrupts((line) => progress.log(line))
   const broken = new AbortController()
   const onError = (error: Error) => broken.abort(error)
   const signal = AbortSignal.any([interrupts.signal, broken.signal])
   let open: OpenDevice | null = null
   try {
-    open = await openDevice({ name: config.adapter, onError })
+    open = await openDevice({ name: adapter, onError })
     const gpu = new GpuMachine(open)
     const machine = bisected(gpu, shaderStems())
     if (machine !== gpu)
       progress.log(`GPU_FROM: ${machine.name}; far slower than the time expected of the adapter alone`)
     progress.log(open.adapter.describe())
     const check = () => broken.signal.throwIfAborted()
-    const asked = { definition, config: resolved, draft, companion }
-    return await prepareAndRun({ ...asked, open, gpu, machine, folder, progress, signal, check })
+    return await work({ open, gpu, machine, progress, signal, check }, folder)
   } finally {
     progress.stop()
     interrupts.release()
@@ -87,15 +102,30 @@ async function prepareAndRun(run: Run): Promise<number> {
   progress.log(trainingLine(machine, settled, draft))
   if (run.companion?.beside) progress.log(run.companion.beside)
   progress.log(`reproduce: ${record.reproduce}`)
-  return trainAndMeasure(run, settled, { ...record, expected_seconds: picked.seconds }, calibration)
+  const { code, text } = await trainAndMeasure(
+    run,
+    settled,
+    { ...record, expected_seconds: picked.seconds },
+    calibration,
+  )
+  process.stdout.write(`${text}\n`)
+  return code
 }
 
-async function trainAndMeasure(
+/** What a run came to: its exit code, the closing table, and what it measured. */
+export interface Outcome {
+  code: number
+  text: string
+  rows: Rows
+}
+
+/** Trains, measures and writes one run's folder. */
+export async function trainAndMeasure(
   run: Run,
   settled: SettledConfig,
   record: ReturnType<typeof runRecord> & { expected_seconds: number },
   calibration: number,
-): Promise<number> {
+): Promise<Outcome> {
   const { draft, companion, folder, machine, progress, signal } = run
   const experiment = toExperiment(settled, draft)
   const path = folder.keep()
@@ -120,10 +150,9 @@ async function trainAndMeasure(
     const interrupted = early || !whole
     const status = interrupted ? 'interrupted' : 'finished'
     const seen = { settled, experiment, rows, companion, phases: { ...phases, calibration } }
-    process.stdout.write(`${await conclude({ status, recorder, record, ...seen })}\n`)
-    if (!interrupted) return exitCodes.fine
-    progress.log(`interrupted: ${keptRows(rows)}, kept in ${path}`)
-    return exitCodes.interrupted
+    const text = await conclude({ status, recorder, record, ...seen })
+    if (interrupted) progress.log(`interrupted: ${keptRows(rows)}, kept in ${path}`)
+    return { code: interrupted ? exitCodes.interrupted : exitCodes.fine, text, rows }
   } catch (error) {
     progress.stop()
     keepBroken(recorder, record, error)
@@ -148,7 +177,7 @@ function observer(progress: Progress, rows: Rows): Observer {
 }
 
 /** How many networks train at once, in how many dispatches, and why so. */
-function trainingLine(machine: Machine, { seeds, training }: SettledConfig, { network }: Draft): string {
+export function trainingLine(machine: Machine, { seeds, training }: SettledConfig, { network }: Draft): string {
   const { path, why } = trainingPath(machine, { network })
   const together = Math.min(seeds.length, networksAtOnce(machine, { network, training }))
   const dispatches = path === 'fused' ? 'many steps a dispatch' : 'a dispatch a layer'
@@ -157,7 +186,7 @@ function trainingLine(machine: Machine, { seeds, training }: SettledConfig, { ne
 }
 
 /** What was picked, and how long it is expected to take. */
-function headerLines(settled: SettledConfig, seconds: number): string[] {
+export function headerLines(settled: SettledConfig, seconds: number): string[] {
   const { experiment, mode, seeds, noise, training, measurement } = settled
   const { count, epochs, replicas, ownReplicas, batches, queries } = measurement
   const when = epochs ? `at ${counted(epochs.length, 'epoch')}` : `before the first and after ${count} of them`

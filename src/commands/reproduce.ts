@@ -5,16 +5,18 @@
 import type { ExperimentDefinition } from '../experiments/definition.js'
 import { seedText } from '../experiments/seeds.js'
 import { applyMode, type SettledConfig } from '../experiments/settle.js'
+import { defaultsOf } from '../experiments/variant.js'
 import { runOptions } from './run-options.js'
 import { shellCommand } from './shell.js'
 
 /** `adapter` is the full name of the one in use: another one rounds differently. */
 export function reproduceCommand(settled: SettledConfig, definition: ExperimentDefinition, adapter: string): string {
-  const own = applyMode({ ...definition.defaults, network: settled.network }, definition)
-  const network = definition.defaults.network
+  const defaults = defaultsOf(definition, settled.variant)
+  const own = applyMode({ ...defaults, network: settled.network }, definition)
+  const { network } = defaults
   const ownLeaves = new Map(leaves({ ...own, network }).map(([key, value]) => [key, JSON.stringify(value)]))
   const words = leaves({ ...settled, adapter })
-    .filter(([key, value]) => key === 'seeds' || ownLeaves.get(key) !== JSON.stringify(value))
+    .filter(([key, value]) => key === 'seeds' || key === 'variant' || ownLeaves.get(key) !== JSON.stringify(value))
     .filter(([key]) => key !== 'mode' && !(key === 'measurement.count' && settled.measurement.epochs))
     .flatMap(([key, value]) => optionOrSet(key, value))
   const mode = settled.mode === 'full' ? ['--full'] : []

@@ -56,6 +56,16 @@ export const runOptions: Record<string, RunOption> = {
     describe:
       'At each measurement also ask other estimators, on the same samples: rivals.arrow (some ten seconds a layer)',
   },
+  variant: {
+    key: 'variant',
+    group: rest,
+    describe: 'Of szt: orthonormal, relu, leaky-relu, linear, weight-norm, shuffled-labels or deterministic',
+  },
+  data: {
+    key: 'data.directory',
+    group: rest,
+    describe: 'Folder with the data, where the experiment reads some (mnist)',
+  },
   seeds: {
     key: 'seeds',
     alias: 'seed',

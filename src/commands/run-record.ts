@@ -1,4 +1,5 @@
 import type { ExperimentDefinition } from '../experiments/definition.js'
+import { titleOf } from '../experiments/variant.js'
 import type { SettledConfig } from '../experiments/settle.js'
 import type { OpenAdapter } from '../gpu/adapter.js'
 import { shaderHashes } from '../gpu/shader.js'
@@ -20,7 +21,13 @@ export function runRecord(
   adapter: OpenAdapter,
   gpuFrom?: string,
 ) {
-  return recordOf(settled, definition.title, reproduceCommand(settled, definition, adapter.name), adapter, gpuFrom)
+  return recordOf(
+    settled,
+    titleOf(definition, settled),
+    reproduceCommand(settled, definition, adapter.name),
+    adapter,
+    gpuFrom,
+  )
 }
 
 /** The same for any configuration with a mode, and the command that gives its numbers again. */

@@ -1,7 +1,8 @@
 import type { DataSet } from '../data/dataset.js'
 import type { Machine } from '../plan.js'
 import type { Experiment, Look } from '../scheduler.js'
-import type { Recorder } from '../tables/rows.js'
+import type { InformationRow, Recorder, TrainingRow } from '../tables/rows.js'
+import type { TableMetadata } from '../tables/schema.js'
 import type { Config } from './config.js'
 
 /** An experiment is data: what it trains, on what, and how it is looked at. */
@@ -26,6 +27,38 @@ export interface ExperimentDefinition {
    * @throws InputError: a configuration that the experiment is not about
    */
   companion?(config: Config, data: DataSet): Promise<Companion>
+  /** For an experiment that trains the same seeds under several conditions, each in a folder of its own, instead of `companion`. */
+  panel?(config: Config, data: DataSet): Promise<Panel>
+}
+
+/** A condition: an ordinary run, in the folder of this name inside the experiment's. */
+export interface Condition {
+  /** A folder's name: small letters, digits, dots and dashes. */
+  name: string
+  title: string
+  config: Config
+}
+
+/** Sees every condition's run, one after the other, and has tables, pictures and words on all of them. */
+export interface Panel {
+  /** In the order in which they run; epochs, seeds and sampling are the same for all. */
+  conditions: Condition[]
+  /** Begins tables of its own in the folder; before the first run. */
+  begin(folder: string, metadata: TableMetadata): void
+  /** Goes along with the run of that condition. */
+  companion(condition: string): Companion
+  /** After the run of that condition. */
+  ended(condition: string, rows: RunRows): void
+  /** Finishes the tables; returns their paths. */
+  finish(): string[]
+  draw(folder: string, heading: Heading): Promise<string[]>
+  words(): string
+}
+
+/** What a run has measured. */
+export interface RunRows {
+  training: TrainingRow[]
+  information: InformationRow[]
 }
 
 export interface Variant {

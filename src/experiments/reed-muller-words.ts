@@ -133,11 +133,14 @@ function words(rows: readonly ReedMullerRow[]): string {
       ? `${name} from ${fixed(first.snr_db, 1)} dB on`
       : `${name} nowhere up to ${fixed(some.at(-1)!.snr_db, 1)} dB`
   })
-  const above = own.filter((row) => row.low! > Math.min(row.bound_words, row.bound_bpsk))
+  const limit = ({ bound_words, bound_bpsk }: ReedMullerRow) => Math.min(bound_words, bound_bpsk)
+  const above = own.filter((row) => row.low! > limit(row) + 1e-9)
+  const named = above.map((row) => `${settingOf(row)} (by ${(row.low! - limit(row)).toPrecision(1)} nats)`)
   const bounds =
     above.length === 0
       ? 'No interval lies above k log 2 or the information of d free bits'
-      : `ABOVE a bound lie the intervals of ${above.map(settingOf).join('; ')}`
+      : `Of ${own.length} intervals at 95 % these lie above k log 2 or the information of d free bits, as one in 40 may ` +
+        `where a bound is reached: ${named.join(', ')}`
   return wrapped(
     `Of the grid of noises, 99 % of k log 2 is delivered by ${reached.join(', ')}. ${bounds}.${closedForms(rows)}${few(rows)}`,
   )

@@ -1,6 +1,6 @@
 /**
  * Reed-Muller codes over a Gaussian channel (METHOD 5.5): S uniform on the words of a code, bits as 1 and -1, T = S + N(0, beta^2 I).
- * Under a minute on two cores; --full, with the 65536 words of RM(2,5) all summed over and larger samples, takes hours. The codes,
+ * One to two minutes on two cores; --full, with the 65536 words of RM(2,5) all summed over and larger samples, takes hours. The codes,
  * the noises and all sizes are ours.
  */
 import type { ReedMullerConfig } from './reed-muller-config.js'
@@ -34,7 +34,7 @@ export const reedMuller: StudyDefinition = {
   title: 'Reed-Muller codes over a Gaussian channel',
   shows:
     'I(S;S+Z) of codes whose words are all summed over, against the noise and beside the capacity of the channel; and what n ' +
-    'sampled words tell of it, by sample propagation, KDE and nearest neighbours. No network; about a minute.',
+    'sampled words tell of it, by sample propagation, KDE and nearest neighbours. No network; one to two minutes.',
   defaults,
   full: {
     codes: [

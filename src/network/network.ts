@@ -125,11 +125,6 @@ function outputShape(spec: LayerSpec, input: Shape, layer: number): Shape {
   }
 }
 
-/** Whether any hidden layer carries noise. */
-export function isNoisyNetwork(network: NetworkSpec): boolean {
-  return layerTable(network).some(({ noiseStd }) => noiseStd > 0)
-}
-
 /** Whether all layers are dense: what the fused kernels take. */
 export function isDense({ layers }: NetworkSpec): boolean {
   return layers.every(({ type = 'dense' }) => type === 'dense')

@@ -208,8 +208,11 @@ function layerBackward(pass: Pass, layer: number, gradients: string): Command[] 
   const x = outputOf(pass, layer - 1)
   const below = hasGradient(pass, layer - 1) ? gradientOf(pass, layer - 1) : null
   if (one.type === 'dropout') return below ? [dropped(pass, layer, d_s, below)] : []
-  if (one.type === 'max-pool' || one.type === 'average-pool')
-    return below ? [dispatch(poolBackward, poolShape(pass, one), { x, d_u: d_s, d_x: below }, poolConstants(one))] : []
+  if (one.type === 'max-pool' || one.type === 'average-pool') {
+    const values = one.type === 'max-pool' ? { x } : {}
+    const buffers = { ...values, d_u: d_s, d_x: below! }
+    return below ? [dispatch(poolBackward, poolShape(pass, one), buffers, poolConstants(one))] : []
+  }
   const { activation: ACTIVATION, width } = one
   const count = pass.rows * width
   if (ACTIVATION === 'linear') return weightedBackward(pass, layer, one, { x, d_u: d_s, gradients, below })

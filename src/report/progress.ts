@@ -96,6 +96,11 @@ export class Progress {
     this.#stopped = true
   }
 
+  /** The status line comes back: another run begins. */
+  resume(): void {
+    this.#stopped = false
+  }
+
   #headings(layers: string, seeds: number[]): void {
     const text = ranges(seeds)
     if (layers === this.#layers && text === this.#seeds) return

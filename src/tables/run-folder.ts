@@ -114,8 +114,20 @@ function clear(folder: string, force: boolean): void {
     const state = record.status === 'running' ? 'running or killed' : record.status
     throw new InputError(`${folder}: holds a run (${state}): choose another --out DIR, or replace it with --force`)
   }
+  removeRun(folder, record)
+}
+
+/** The runs of its conditions too. */
+function removeRun(folder: string, { conditions }: RunRecord): void {
+  for (const name of Array.isArray(conditions) ? conditions.filter(isConditionName) : []) {
+    const inner = readRunRecord(join(folder, name))
+    if (inner !== null) removeRun(join(folder, name), inner)
+  }
   for (const part of Object.keys(ownFiles)) removeOwn(join(folder, part), ownFiles[part])
 }
+
+const isConditionName = (name: unknown): name is string =>
+  typeof name === 'string' && /^[a-z0-9][a-z0-9.-]*$/.test(name)
 
 function removeOwn(folder: string, own: RegExp): void {
   try {

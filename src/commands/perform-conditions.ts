@@ -1,0 +1,130 @@
+/**
+ * An experiment of several conditions: a folder with tables, pictures and words on all of them, and in it an ordinary run's folder for
+ * each. The same seeds train under every condition, from the same initialisation and in the same order.
+ */
+import { join } from 'node:path'
+import { calibrate } from '../calibration.js'
+import type { Config } from '../experiments/config.js'
+import type { Condition, ExperimentDefinition, Panel } from '../experiments/definition.js'
+import { applyMode, settle, toDraft, type Draft, type SettledConfig } from '../experiments/settle.js'
+import { seedText } from '../experiments/seeds.js'
+import { counted, duration } from '../report/numbers.js'
+import { diskError } from '../tables/disk.js'
+import { writeRunRecord } from '../tables/run-folder.js'
+import { ClaimedFolder, type Where } from './claimed-folder.js'
+import { exitCodes } from './failure.js'
+import { trainAndMeasure, trainingLine, withSession, type Session } from './perform-run.js'
+import { runRecord, tableMetadata } from './run-record.js'
+
+interface Panelled extends Session {
+  definition: ExperimentDefinition
+  panel: Panel
+  /** Of the whole; the conditions' own differ in what makes them conditions. */
+  settled: SettledConfig
+  drafts: Draft[]
+  conditions: { condition: Condition; settled: SettledConfig }[]
+  folder: ClaimedFolder
+  /** Expected seconds of all conditions together. */
+  seconds: number
+  calibration: number
+}
+
+/** Runs all conditions; returns the exit code. Throws InputError for what the configuration or the machine lacks. */
+export async function performConditions(
+  definition: ExperimentDefinition,
+  config: Config,
+  where: Where,
+): Promise<number> {
+  const resolved = applyMode(config, definition)
+  const data = await definition.data(resolved)
+  const panel = await definition.panel!(resolved, data)
+  const drafts = panel.conditions.map((condition) => toDraft(condition.config, data))
+  return withSession(config.adapter, new ClaimedFolder(definition.name, where), async (session, folder) => {
+    const { gpu, progress, signal } = session
+    const start = performance.now()
+    // the last one stands for all: conditions differ little in what they take
+    const picked = await calibrate(gpu, drafts.at(-1)!, config.mode)
+    const calibration = (performance.now() - start) / 1000
+    session.check()
+    if (signal.aborted) {
+      progress.log('interrupted before the first epoch: nothing was written')
+      return exitCodes.interrupted
+    }
+    const conditions = panel.conditions.map((condition) => ({ condition, settled: settle(condition.config, picked) }))
+    const settled = settle(resolved, picked)
+    const seconds = picked.seconds * conditions.length
+    return runAll({ ...session, definition, panel, settled, drafts, conditions, folder, seconds, calibration })
+  })
+}
+
+async function runAll(panelled: Panelled): Promise<number> {
+  const { definition, panel, settled, folder, conditions, machine, open, progress, drafts, seconds } = panelled
+  const names = conditions.map(({ condition }) => condition.name)
+  const told = runRecord(settled, definition, open.adapter, machine.from)
+  const record = { ...told, expected_seconds: seconds, conditions: names }
+  const path = folder.keep()
+  writeRunRecord(path, { status: 'running', ...record })
+  panel.begin(path, tableMetadata(record))
+  for (const line of headLines(panelled)) progress.log(line)
+  progress.log(trainingLine(machine, conditions.at(-1)!.settled, drafts.at(-1)!))
+  progress.log(`reproduce: ${record.reproduce}`)
+  const start = performance.now()
+  try {
+    const code = await eachCondition(panelled, path)
+    return await concludeAll(panelled, record, { code, path, seconds: (performance.now() - start) / 1000 })
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    writeRunRecord(path, { status: 'failed', ...record, ended: new Date().toISOString(), error: message })
+    throw error
+  }
+}
+
+/** The exit code of the condition that ended early, else 0. */
+async function eachCondition(panelled: Panelled, path: string): Promise<number> {
+  const { definition, panel, conditions, drafts, open, machine, progress, calibration } = panelled
+  for (const [i, { condition, settled }] of conditions.entries()) {
+    progress.log(`condition ${i + 1} of ${conditions.length}: ${condition.title}`)
+    const folder = new ClaimedFolder(condition.name, { out: join(path, condition.name), force: false })
+    const own = { ...definition, title: `${definition.title}: ${condition.title}` }
+    const record = {
+      ...runRecord(settled, own, open.adapter, machine.from),
+      expected_seconds: panelled.seconds / conditions.length,
+    }
+    const companion = panel.companion(condition.name)
+    const run = { ...panelled, definition: own, config: condition.config, draft: drafts[i], companion, folder }
+    machine.release()
+    progress.resume()
+    const { code, rows } = await trainAndMeasure(run, settled, record, i === 0 ? calibration : 0)
+    panel.ended(condition.name, rows)
+    if (code !== exitCodes.fine) return code
+  }
+  return exitCodes.fine
+}
+
+async function concludeAll(
+  { panel, conditions, settled }: Panelled,
+  record: ReturnType<typeof runRecord>,
+  { code, path, seconds }: { code: number; path: string; seconds: number },
+): Promise<number> {
+  const tables = panel.finish()
+  const subtitle = `${counted(settled.training.epochs, 'epoch')}, seeds ${seedText(settled.seeds)}`
+  let pictures: string[]
+  try {
+    pictures = await panel.draw(path, { title: record.title, subtitle })
+  } catch (error) {
+    throw diskError(error, `${path}: cannot write the picture`, 'the tables are kept')
+  }
+  const status = code === exitCodes.fine ? 'finished' : 'interrupted'
+  writeRunRecord(path, { status, ...record, ended: new Date().toISOString(), seconds: { all: seconds } })
+  const folders = conditions.map(({ condition }) => `  ${join(path, condition.name)}/  the run: ${condition.title}`)
+  const files = [...pictures, ...tables].map((file) => `  ${file}`)
+  const written = ['Written', ...files, ...folders].join('\n')
+  process.stdout.write([panel.words(), written, `Time ${duration(seconds)}`].filter(Boolean).join('\n\n') + '\n')
+  return code
+}
+
+function headLines({ settled, conditions, seconds }: Panelled): string[] {
+  const { experiment, mode, seeds, training } = settled
+  const each = `${counted(conditions.length, 'condition')} of ${counted(seeds.length, 'seed')} (${seedText(seeds)})`
+  return [`${experiment} (${mode}): ${each}, ${counted(training.epochs, 'epoch')}; expected time ${duration(seconds)}`]
+}
