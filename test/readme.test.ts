@@ -14,6 +14,7 @@ import { szt } from '../src/experiments/szt.js'
 import { shaderStems } from '../src/gpu/shader.js'
 import { answerColumns } from '../src/tables/answers.js'
 import * as schema from '../src/tables/schema.js'
+import { mixtureSchema, reedMullerSchema } from '../src/tables/study-schema.js'
 import { outputOf, read, readExample, root } from './example.js'
 import { projectFiles } from './house/sources.js'
 
@@ -58,7 +59,8 @@ test('every column of the tables is named', () => {
   const { trainingSchema, informationSchema, noiseLevelSchema, rivalSchema, activationSchema } = schema
   const { clusteringSchema, binnedEntropySchema, histogramSchema } = schema
   const asked = [noiseLevelSchema, rivalSchema, clusteringSchema, binnedEntropySchema, histogramSchema]
-  const ofRuns = [trainingSchema, informationSchema, ...asked].map((make) => make(metadata))
+  const ofStudies = [mixtureSchema, reedMullerSchema]
+  const ofRuns = [...ofStudies, trainingSchema, informationSchema, ...asked].map((make) => make(metadata))
   const fields = [...ofRuns, activationSchema(1, 1, metadata)].flatMap((table) => table.fields)
   const columns = [...fields, ...answerColumns].map(({ name }) => name)
   const named = [...readme.matchAll(/`(\w+)`/g)].map((match) => match[1])

@@ -10,6 +10,9 @@ import type { Machine } from '../plan.js'
 /** Steps of the larger task, as a multiple of the smallest's, at least; where there are such. */
 const apart = 8
 
+/** Seconds above which compiling is a small part of a task, which is then not tried again. */
+const patience = 10
+
 export class StudyPace {
   readonly #tried: Map<StudyTask, object[]>
   /** Seconds from each task to the end. */
@@ -55,8 +58,8 @@ async function paceOf(
   const sorted = tasks.toSorted((a, b) => a.steps - b.steps)
   const smallest = sorted[0]
   const larger = sorted.find(({ steps }) => steps >= apart * smallest.steps) ?? sorted.at(-1)!
-  await smallest.run(machine)
-  const low = await timed(smallest, machine, rows)
+  const first = await timed(smallest, machine, rows)
+  const low = first > patience ? first : await timed(smallest, machine, rows)
   const high = larger.steps > smallest.steps ? await timed(larger, machine, rows) : low
   const rate = Math.max(0, high - low) / Math.max(1, larger.steps - smallest.steps)
   return (steps) => low + rate * (steps - smallest.steps)

@@ -129,7 +129,7 @@ function table(last: MixtureError[], most: number, rows: readonly MixtureRow[]):
     return `${place.padEnd(27)}${fixed(truth, 3).padStart(9)}${cells.join('')}`
   })
   const note = wrapped(
-    `Mean of ${last[0].repetitions} repetitions each; cut: S truncated to [-1, 1]. The picture has intervals.`,
+    `Over ${last[0].repetitions} repetitions; cut: S truncated to [-1, 1]. The picture has intervals.`,
   )
   return [head, ...lines, note].join('\n')
 }

@@ -17,7 +17,7 @@ import { concerning } from './study-warnings.js'
 import type { Study, StudyTask } from './study.js'
 
 /** log2 of the most words that are summed over. */
-const mostSummed = 16
+const mostSummed = 13
 
 export function prepareReedMuller(config: ReedMullerConfig): Study {
   const codes = config.codes.map(([r, m]) => reedMuller(r, m))

@@ -1,6 +1,6 @@
 /**
  * Reed-Muller codes over a Gaussian channel (METHOD 5.5): S uniform on the words of a code, bits as 1 and -1, T = S + N(0, beta^2 I).
- * One to two minutes on two cores; --full, with the 65536 words of RM(2,5) all summed over and larger samples, takes hours. The codes,
+ * One to two minutes on two cores; --full, with finer noises and up to 16384 sampled words, takes hours. The codes,
  * the noises and all sizes are ours.
  */
 import type { ReedMullerConfig } from './reed-muller-config.js'
@@ -42,7 +42,7 @@ export const reedMuller: StudyDefinition = {
       [1, 4],
       [2, 4],
       [1, 5],
-      [2, 5],
+      [1, 6],
     ],
     snrs: Array.from({ length: 17 }, (_, i) => 1.5 * i - 12),
     sampled: {
