@@ -19,7 +19,6 @@ import { networksAtOnce, trainingPath } from '../training/fused.js'
 import { writeRunRecord } from '../tables/run-folder.js'
 import { ClaimedFolder, type Where } from './claimed-folder.js'
 import { exitCodes } from './failure.js'
-import { performConditions } from './perform-conditions.js'
 import { watchInterrupts } from './interrupts.js'
 import { conclude, keepBroken, type Rows } from './run-outcome.js'
 import { runRecord, tableMetadata } from './run-record.js'
@@ -48,7 +47,6 @@ export interface Run extends Session {
 
 /** Runs an experiment; returns the exit code. Throws InputError for what the configuration or the machine lacks. */
 export async function performRun(definition: ExperimentDefinition, config: Config, where: Where): Promise<number> {
-  if (definition.panel) return performConditions(definition, config, where)
   const resolved = applyMode(config, definition)
   const draft = toDraft(resolved, await definition.data(resolved))
   const companion = (await definition.companion?.(resolved, draft.data)) ?? null
@@ -195,6 +193,7 @@ export function headerLines(settled: SettledConfig, seconds: number): string[] {
   if (noise.std === 0) {
     return [`${length}, no noise, so nothing to estimate; expected time ${duration(seconds)}`, ...rivals]
   }
+  if (measurement.layers.length === 0) return [`${length}; expected time ${duration(seconds)}`, ...rivals]
   return [
     `${length}, I(X;T) ${when}; expected time ${duration(seconds)}`,
     `estimator: ${replicas} replicas, ${ownReplicas} own replicas, ${batches} batches, ` +

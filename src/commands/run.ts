@@ -55,7 +55,9 @@ ${list[1].join('\n')}`,
     const { variantChanges } = await import('../experiments/variant.js')
     const config = readConfig(definition.defaults, sourcesOf(typed), variantChanges(definition))
     const out = single(typed, 'out')
-    const { performRun } = await import('./perform-run.js')
-    process.exitCode = await performRun(definition, config, { out, force })
+    const perform = definition.panel
+      ? (await import('./perform-conditions.js')).performConditions
+      : (await import('./perform-run.js')).performRun
+    process.exitCode = await perform(definition, config, { out, force })
   },
 }

@@ -73,7 +73,7 @@ export function fusedEpochs(setup: TrainingSetup, epochs: number, { software }: 
   const names = { schedule: 'train.schedule', ...data, ...state, ...raw }
   const { optimiser, loss, orthonormal, weightNorm } = settled(training)
   const choices = { optimiser, loss, orthonormal: orthonormal > 0, weightNorm, activation: onlyActivation(network)! }
-  const constants = trainConstants(layers, { ...choices, gradientFloats: software ? fusedParameters : 64 })
+  const constants = trainConstants(layers, { ...choices, gradientFloats: software ? 512 : 64 })
   return [
     dispatch(trainSteps, { ...sizes, ...optimiserRates(training), orthonormal_rate: orthonormal }, names, constants),
   ]
