@@ -1,6 +1,7 @@
 // What the scheduler promises whoever stops a run. On the f64 references, so that no adapter is needed.
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { InputError } from '../src/errors.js'
 import { ReferenceMachine } from '../src/machine/reference.js'
 import { runExperiment, type Experiment } from '../src/scheduler.js'
 import type { InformationRow, TrainingRow } from '../src/tables/rows.js'
@@ -34,6 +35,11 @@ const experiment: Experiment = {
   saveWeights: false,
 }
 
+const silent = {
+  ...{ training() {}, information() {}, rival() {}, noiseLevel() {}, entropy() {}, activations() {}, weights() {} },
+  ...{ clustering() {}, binnedEntropy() {}, histogram() {} },
+}
+
 /** Epochs evaluated and measured of a run that is told to stop as soon as `stop` says so. */
 async function run(stop: (what: 'evaluated' | 'measured', epoch: number) => boolean) {
   const controller = new AbortController()
@@ -42,17 +48,13 @@ async function run(stop: (what: 'evaluated' | 'measured', epoch: number) => bool
     seen[what].push(epoch)
     if (stop(what, epoch)) controller.abort()
   }
-  const recorder = {
-    ...{ training() {}, information() {}, rival() {}, noiseLevel() {}, activations() {}, weights() {} },
-    ...{ clustering() {}, binnedEntropy() {}, histogram() {} },
-  }
   const observer = {
     evaluated: ([{ epoch }]: TrainingRow[]) => note('evaluated', epoch),
     measured: ([{ epoch }]: InformationRow[]) => note('measured', epoch),
     progress() {},
   }
   const machine = new ReferenceMachine()
-  const { interrupted } = await runExperiment(machine, experiment, recorder, observer, controller.signal)
+  const { interrupted } = await runExperiment(machine, experiment, silent, observer, controller.signal)
   return { ...seen, interrupted }
 }
 
@@ -73,6 +75,22 @@ test('a run without its last measurement is not complete, though it was trained 
 test('a run that is stopped when all is done is complete', async () => {
   const { interrupted } = await run((what, epoch) => what === 'measured' && epoch === 3)
   assert.is(interrupted, false)
+})
+
+test('a loss that is no number any more ends the run, with its row recorded and the likely reason', async () => {
+  const recorded: TrainingRow[] = []
+  const recorder = { ...silent, training: (row: TrainingRow) => recorded.push(row) }
+  const training = { ...experiment.training, optimiser: 'sgd', learningRate: 1e38 } as const
+  const observer = { evaluated() {}, measured() {}, progress() {} }
+  try {
+    await runExperiment(new ReferenceMachine(), { ...experiment, training }, recorder, observer)
+    assert.unreachable('it went on')
+  } catch (error) {
+    assert.instance(error, InputError)
+    const { epoch, train_loss } = recorded.at(-1)!
+    assert.ok(train_loss !== null && !Number.isFinite(train_loss))
+    assert.match((error as Error).message, new RegExp(`seed 1 is ${train_loss} at epoch ${epoch}: .*learningRate`))
+  }
 })
 
 test.run()

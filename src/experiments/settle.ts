@@ -34,14 +34,15 @@ export interface Picked {
 
 /** Fills in what needs no calibration: the hidden layers, and the length where the mode says it. */
 export function applyMode(config: Config, { quick = {}, full }: ExperimentDefinition): Config {
-  const hidden = config.network.layers.slice(1).flatMap((layer, i) => (passive.has(layer.type) ? [] : [i + 1]))
+  const hidden = config.network.layers.slice(0, -1).flatMap((layer, i) => (passive.has(layer.type) ? [] : [i + 1]))
   const filled = { ...config, measurement: withoutAuto(config.measurement, { layers: hidden }) }
-  const { epochs = 'auto', measurements = 'auto' } = config.mode === 'full' ? full : quick
+  const { epochs = 'auto', measurements = 'auto', entropies = {} } = config.mode === 'full' ? full : quick
   const count = config.measurement.epochs ? 'auto' : measurements
   return {
     ...filled,
     training: withoutAuto(config.training, { epochs }),
     measurement: withoutAuto(filled.measurement, { count }),
+    ...(config.entropies && { entropies: withoutAuto(config.entropies, entropies) }),
   }
 }
 
