@@ -44,19 +44,28 @@ export { calibrate } from './calibration.js'
 export type { Calibration, CalibrationDraft } from './calibration.js'
 export type { DataSet } from './data/dataset.js'
 export { icosahedron } from './data/icosahedron.js'
+export { mnist } from './data/mnist.js'
+export { shuffledLabels } from './data/shuffled-labels.js'
+export { spiral } from './data/spiral.js'
 export { split } from './data/split.js'
 export { logSpacedEpochs } from './experiments/epochs.js'
 export { Measurer } from './information/measurer.js'
 export type { MeasuredNetwork } from './information/measurer.js'
 export type { MeasurementOptions } from './information/options.js'
-export type { Activation, LayerSpec, NetworkSpec } from './network/network.js'
+export { layerTable } from './network/network.js'
+export type { Activation, Layer, LayerSpec, NetworkSpec, Shape } from './network/network.js'
 export { initialParameters, parameterLayout, stateDict } from './network/parameters.js'
 export { runExperiment } from './scheduler.js'
-export type { Experiment, Observer, Phases } from './scheduler.js'
+export type { Experiment, Look, Monitored, Observer, Phases } from './scheduler.js'
 export type { TrainingOptions } from './training/options.js'
 export { Trainer } from './training/trainer.js'
 export type { Evaluation } from './training/trainer.js'
 export type { TrainingSetup } from './training/setup.js'
+
+// how the classes lie in a layer, noise off
+export { clusteringRows } from './clustering/clustering.js'
+export type { ClusteringOptions, ClusteringTables } from './clustering/clustering.js'
+export type { LayerLook } from './clustering/look.js'
 
 // samples of a layer from any program: one record, with bias removed, intervals and bounds
 export type { EstimateOptions, InformationAnswer } from './information/answer.js'
@@ -94,6 +103,9 @@ export { inspectTable, readBatches, readRows } from './tables/read.js'
 export { RunRecorder } from './tables/recorder.js'
 export type {
   ActivationRows,
+  BinnedEntropyRow,
+  ClusteringRow,
+  HistogramRow,
   InformationRow,
   NoiseLevelRow,
   Quantity,
