@@ -31,7 +31,7 @@ export const mixture: StudyDefinition = {
     noiseStds: [0.1, 0.2, 0.5, 1],
     samples: [64, 256, 1024, 4096, 16384],
     queries: 32768,
-    repetitions: 20,
+    repetitions: 10,
     corners: { dimensions: [3, 6, 9], noiseStd: 1, queriesEach: [8, 32, 128, 512, 2048], repetitions: 100 },
   },
   schema: async () => (await import('./mixture-config.js')).mixtureConfig,

@@ -1,6 +1,6 @@
 /**
  * Reed-Muller codes over a Gaussian channel (METHOD 5.5): S uniform on the words of a code, bits as 1 and -1, T = S + N(0, beta^2 I).
- * One to two minutes on two cores; --full, with finer noises and up to 16384 sampled words, takes hours. The codes,
+ * One to two minutes on two cores; --full, with finer noises and up to 4096 sampled words, takes an hour or more. The codes,
  * the noises and all sizes are ours.
  */
 import type { ReedMullerConfig } from './reed-muller-config.js'
@@ -53,8 +53,8 @@ export const reedMuller: StudyDefinition = {
         [3, 5],
       ],
       snrs: [-6, 0, 3],
-      samples: [64, 256, 1024, 4096, 16384],
-      repetitions: 20,
+      samples: [64, 256, 1024, 4096],
+      repetitions: 8,
     },
   },
   schema: async () => (await import('./reed-muller-config.js')).reedMullerConfig,
