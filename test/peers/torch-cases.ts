@@ -1,4 +1,4 @@
-/** What is held against PyTorch: single steps of networks of every kind of layer, and ten steps of every way to train. */
+/** What is held against PyTorch: single steps of networks of every kind of layer, ten steps of every way to train. */
 import { icosahedron } from '../../src/data/icosahedron.js'
 import { activations, type Activation, type LayerSpec, type NetworkSpec } from '../../src/network/network.js'
 import { initialParameters, parameterLayout } from '../../src/network/parameters.js'
@@ -86,8 +86,8 @@ const dropping: LayerSpec[] = [
 const oblong: Shape = [3, 17, 22]
 
 /**
- * Where derivatives jump: all weights of the convolution are 1, pixels 0 or 1 or -1, biases 0, so that windows are full of equal
- * pixels of different pasts and many neurons stand at 0 exactly.
+ * Where derivatives jump: all weights of the convolution are 1, pixels 0 or 1 or -1, biases 0, so that windows are full
+ * of equal pixels of different pasts and many neurons stand at 0 exactly.
  */
 function kinks(activation: Activation): Case {
   const layers: LayerSpec[] = [
@@ -131,8 +131,8 @@ const strided = pictures(oblong, mixed, tenSteps(8))
 const cnn = pictures(digits, mnist, tenSteps(4))
 
 /**
- * Adam where gradients are as small as their own rounding, which a network of many weights always has some of: with an epsilon of 1e-8
- * the sign of such a step is anybody's, with this one it is short.
+ * Adam where gradients are as small as their own rounding, which a network of many weights always has some of: with an
+ * epsilon of 1e-8 the sign of such a step is anybody's, with this one it is short.
  */
 const blunt = { epsilon: 1e-3 }
 

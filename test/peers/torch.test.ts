@@ -1,10 +1,11 @@
 /**
- * PyTorch (Debian's python3-torch) in double precision on the same weights and batches: losses, gradients, and parameters after ten
- * steps, of the references, of the device with a dispatch for each layer, and fused. COST some 35 s,
- * compiling fused shaders and the convolutions of the MNIST network.
+ * PyTorch (Debian's python3-torch) in double precision on the same weights and batches: losses, gradients, and
+ * parameters after ten steps, of the references, of the device with a dispatch for each layer, and fused.
+ * COST some 35 s of a core, most of it compiling fused shaders and the convolutions of the MNIST network.
  *
- * 2026-11-24, PyTorch 1.13, Python 3.11.2 (Debian 12), embedded SwiftShader: at most, of the references and of the device, losses are
- * 4.5e-8 and 1.3e-7 apart, gradients 6.4e-7 and 1.7e-6, parameters after ten steps 3.4e-7 and 6.9e-7, fused 3.7e-7.
+ * 2026-11-24, PyTorch 1.13, Python 3.11.2 (Debian 12), embedded SwiftShader, largest differences of the references and
+ * of the device: losses 4.5e-8 and 1.3e-7, gradients 6.4e-7 and 1.7e-6, parameters after ten steps 3.4e-7 and 6.9e-7
+ * (fused: 3.7e-7).
  */
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
@@ -28,9 +29,9 @@ import { partsOf, steps, trainings, type Case } from './torch-cases.js'
 import { inFolder, readNumbers, trainedByTorch, type Answer, type Question } from './torch-network.js'
 
 /**
- * Losses in nats or squares, the rest as a part of the largest number of the same tensor. 1e-5 is 168 roundings of f32: sums here have up
- * to 4608 terms (8 pictures of 24 x 24 pixels, weights of the first convolution), whose roundings add up to some sqrt(4608) = 68 of
- * the largest partial sum, and half as many on the way there.
+ * Losses in nats or squares, the rest as a part of the largest number of the same tensor. 1e-5 is 168 roundings of f32.
+ * The longest sums have 4608 terms (8 pictures of 24 x 24 pixels, weights of the first convolution): as many roundings
+ * of either sign add up to some sqrt(4608) = 68 of the largest partial sum.
  */
 const acceptance = 1e-5
 
@@ -175,9 +176,9 @@ function drawnParameters([inputs, outputs, kernel]: number[], how: Initialisatio
 }
 
 /**
- * Two samples of one distribution: Kolmogorov and Smirnov's distance, sqrt(n / 2) times which exceeds 2.7 once in a million; variances
- * within 5 of their standard errors; for uniform ones, bounds, which one sample misses by 16 / n of them once in some ten million. Seeds
- * are fixed.
+ * Two samples of one distribution: Kolmogorov and Smirnov's distance, sqrt(n / 2) times which exceeds 2.7 once in a
+ * million; variances within 5 of their standard errors; for uniform ones, bounds, which the largest of n numbers misses
+ * by 16 / n of them once in ten million. Seeds are fixed: the bars are for whoever changes the generator.
  */
 function sameDistribution(own: Float32Array, theirs: Float32Array, what: string, isUniform = true): void {
   const n = own.length

@@ -6,8 +6,8 @@ FOLDER/questions.json is a list of networks: layers, options and batches (by epo
 infoflow names them. FOLDER/NAME.safetensors holds, beside the state_dict to start from, `inputs`, and of the one step
 that draws any `noise.L`, added to what layer L puts out, and `kept.L`, the factors of a dropout layer.
 
-Writes, little-endian f64 in the order of the state_dict: NAME.gradients, of the last step, and NAME.parameters, after it;
-with weight normalisation NAME.gains too, and directions in place of weights in NAME.directions (no gradients then).
+Writes little-endian f64 in the order of the state_dict: NAME.gradients of the last step and NAME.parameters after it;
+with weight normalisation no gradients, but NAME.gains, and NAME.directions with biases, in place of weights.
 Prints the versions, and of each network the loss of all inputs before and after, without noise and dropout.
 """
 import array
