@@ -10,6 +10,7 @@ import { estimateOptions } from '../src/commands/estimate-options.js'
 import { runOptions } from '../src/commands/run-options.js'
 import { validateOptions } from '../src/commands/validate.js'
 import { readConfig } from '../src/experiments/read-config.js'
+import { layerTable } from '../src/network/network.js'
 import { szt } from '../src/experiments/szt.js'
 import { shaderStems } from '../src/gpu/shader.js'
 import { answerColumns } from '../src/tables/answers.js'
@@ -38,10 +39,22 @@ test('the library example is scripts/train-and-measure.ts, so it is checked by t
   assert.is(block('ts'), script.replace(`'../src/index.js'`, `'infoflow'`))
 })
 
-test('the configuration file is one that a run accepts, and changes something', () => {
-  writeFileSync(join(folder, 'my.yaml'), block('yaml'))
-  const config = readConfig(szt.defaults, { file: join(folder, 'my.yaml') })
-  assert.not.equal(config, szt.defaults)
+test('configuration files are such that a run accepts them, and change something', () => {
+  const files = blocks('yaml')
+  assert.is(files.length, 2)
+  for (const text of files) {
+    writeFileSync(join(folder, 'my.yaml'), text)
+    const config = readConfig(szt.defaults, { file: join(folder, 'my.yaml') })
+    assert.not.equal(config, szt.defaults)
+  }
+})
+
+test('the network of the example stands on pictures of digits', () => {
+  const { network } = readConfig(szt.defaults, { file: join(folder, 'my.yaml') })
+  const widths = layerTable({ inputWidth: 784, inputShape: [1, 28, 28], noiseStd: 0, ...network }).map(
+    (one) => one.width,
+  )
+  assert.equal(widths, [16 * 28 * 28, 16 * 14 * 14, 16 * 14 * 14, 128, 128, 10])
 })
 
 test('every option it names exists, and every option of run, compare, estimate and validate is named', () => {
@@ -113,9 +126,13 @@ test.run()
 
 /** The one block of a language in the README. */
 function block(language: string): string {
-  const blocks = [...readme.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, 'gm'))]
-  assert.is(blocks.length, 1, `blocks of ${language}`)
-  return blocks[0][1]
+  const found = blocks(language)
+  assert.is(found.length, 1, `blocks of ${language}`)
+  return found[0]
+}
+
+function blocks(language: string): string[] {
+  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, 'gm'))].map((match) => match[1])
 }
 
 function missing(names: Iterable<string>, known: Iterable<string>): string[] {

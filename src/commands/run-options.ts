@@ -59,12 +59,13 @@ export const runOptions: Record<string, RunOption> = {
   variant: {
     key: 'variant',
     group: rest,
-    describe: 'Of szt: orthonormal, relu, leaky-relu, linear, weight-norm, shuffled-labels or deterministic',
+    describe:
+      'One thing about szt changed, such as orthonormal, relu, leaky-relu, linear, weight-norm, shuffled-labels or deterministic',
   },
   data: {
     key: 'data.directory',
     group: rest,
-    describe: 'Folder with the data, where the experiment reads some (mnist)',
+    describe: 'Folder with the data, such as fashion-mnist/, where the experiment reads some (mnist)',
   },
   seeds: {
     key: 'seeds',
