@@ -2,6 +2,9 @@
 // Run by `npm run check`.
 import { openNullDevice } from '../src/gpu/device.js'
 import { activationNames } from '../src/kernels/activation.js'
+import { conv2dBackwardInputConstants } from '../src/kernels/conv2d-backward-input.js'
+import { conv2dBackwardWeightsConstants } from '../src/kernels/conv2d-backward-weights.js'
+import { conv2dForwardConstants } from '../src/kernels/conv2d-forward.js'
 import { denseConstants } from '../src/kernels/dense-forward.js'
 import { trainConstants, type FusedChoices } from '../src/kernels/train-steps.js'
 import { momentConstants, monomials } from '../src/kernels/moment-sums.js'
@@ -13,6 +16,11 @@ import { reflect } from '../src/gpu/reflect.js'
 import { compileShader, loadShader, shaderStems, type ShaderConstants } from '../src/gpu/shader.js'
 
 const activations = activationNames.map((ACTIVATION) => ({ ACTIVATION }))
+/** Of a network for MNIST; with zeros around, and a stride. */
+const convolutions = [
+  { channels: 16, height: 12, width: 12, filters: 32, kernel: 5, stride: 1, padding: 0 },
+  { channels: 3, height: 9, width: 14, filters: 5, kernel: 3, stride: 2, padding: 1 },
+]
 const pools = ['max', 'average'].map((POOL) => ({ POOL }))
 const dimensions = [1, 3, 10, 16, 40].map((DIMENSION) => ({ DIMENSION }))
 const shapes = dimensions.flatMap(({ DIMENSION: dimension }) => {
@@ -48,6 +56,9 @@ const variants: Record<string, ShaderConstants[]> = {
     denseConstants({ inputs: 12, outputs: 10, weights_at: 0, bias_at: 120 }),
     denseConstants({ inputs: 784, outputs: 128, weights_at: 0, bias_at: 0 }),
   ],
+  'conv2d-forward': convolutions.map((shape) => conv2dForwardConstants(shape)),
+  'conv2d-backward-input': convolutions.map((shape) => conv2dBackwardInputConstants(shape)),
+  'conv2d-backward-weights': convolutions.map((shape) => conv2dBackwardWeightsConstants(shape)),
   noise: [{ SOURCE: true }, { SOURCE: false }],
   'activation-forward': activations,
   'activation-backward': activations,

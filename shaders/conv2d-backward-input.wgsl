@@ -2,7 +2,8 @@
 // d_x(c, y, x) = sum over f, ky, kx of d_u(f, oy, ox) W(f, c, ky, kx) where stride oy + ky - padding = y, stride ox + kx - padding = x.
 //
 // d_u  rows x filters x out_height x out_width     d_x  rows x channels x height x width
-// One invocation owns one element of d_x.
+// One invocation owns a tile of TILE_HEIGHT x TILE_WIDTH pixels of four channels. d_u, its pixels stride apart, is seen through the
+// kernel turned by half a turn; shared/correlate.wgsl has the sum.
 // f32: error at most (filters kernel^2 + 1) 2^-24 sum |d_u W|.
 const WORKGROUP = ${WORKGROUP}u;
 
@@ -25,36 +26,30 @@ struct Params {
 
 #include "shared/index.wgsl"
 #include "shared/conv2d.wgsl"
+#include "shared/source-pixel.wgsl"
+#include "shared/tile.wgsl"
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let element = line_index(id, groups);
-  let pixels = params.height * params.width;
-  if (element >= params.rows * params.channels * pixels) {
+  let tile = tile_of(line_index(id, groups), params.channels, params.height, params.width);
+  if (tile.row >= params.rows) {
     return;
   }
-  let plane = element / pixels;
-  let channel = plane % params.channels;
-  let row = plane / params.channels;
-  let y = element % pixels / params.width + params.padding;
-  let x = element % params.width + params.padding;
-  let out_height = convolved_size(params.height);
-  let out_width = convolved_size(params.width);
-  var sum = 0.0;
+  let size = convolved_size();
+  let planes = min(tile.planes, vec4u(params.channels - 1u));
+  var sums: array<vec4f, TILE_HEIGHT * TILE_WIDTH>;
   for (var f = 0u; f < params.filters; f++) {
-    let u_at = (row * params.filters + f) * out_height;
-    let weights_at = params.weights_at + (f * params.channels + channel) * params.kernel * params.kernel;
-    for (var ky = 0u; ky < params.kernel; ky++) {
-      for (var kx = 0u; kx < params.kernel; kx++) {
-        // above the output's first pixel the difference is a very large number
-        let oy = (y - ky) / params.stride;
-        let ox = (x - kx) / params.stride;
-        let meets = oy * params.stride == y - ky && ox * params.stride == x - kx;
-        if (meets && oy < out_height && ox < out_width) {
-          sum += parameters[weights_at + ky * params.kernel + kx] * d_u[(u_at + oy) * out_width + ox];
-        }
-      }
-    }
+    let source_at = (tile.row * params.filters + f) * size.x * size.y;
+    let weights_at = params.weights_at + (f * params.channels + planes) * KERNEL * KERNEL;
+#let SOURCE d_u
+#let SOURCE_HEIGHT size.x
+#let SOURCE_WIDTH size.y
+#let TAP KERNEL * KERNEL - 1u - (ky * KERNEL + kx)
+#include "shared/correlate.wgsl"
   }
-  d_x[element] = sum;
+#let RESULT d_x
+#let PLANES params.channels
+#let HEIGHT params.height
+#let WIDTH params.width
+#include "shared/store-tile.wgsl"
 }

@@ -3,7 +3,7 @@
 //
 // x  rows x channels x height x width     u  rows x filters x out_height x out_width
 // W  filters x channels x kernel x kernel and b  filters inside `parameters`
-// One invocation owns one element of u.
+// One invocation owns a tile of TILE_HEIGHT x TILE_WIDTH pixels of four filters; shared/correlate.wgsl has the sum.
 // f32: a sum of channels kernel^2 products and the bias, error at most (channels kernel^2 + 2) 2^-24 (sum |x W| + |b|).
 const WORKGROUP = ${WORKGROUP}u;
 
@@ -27,34 +27,35 @@ struct Params {
 
 #include "shared/index.wgsl"
 #include "shared/conv2d.wgsl"
+#include "shared/source-pixel.wgsl"
+#include "shared/tile.wgsl"
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let element = line_index(id, groups);
-  let out_width = convolved_size(params.width);
-  let pixels = convolved_size(params.height) * out_width;
-  if (element >= params.rows * params.filters * pixels) {
+  let size = convolved_size();
+  let tile = tile_of(line_index(id, groups), params.filters, size.x, size.y);
+  if (tile.row >= params.rows) {
     return;
   }
-  let plane = element / pixels;
-  let filter_index = plane % params.filters;
-  let row = plane / params.filters;
-  // in coordinates of the padded input, so that nothing is negative
-  let top = params.stride * (element % pixels / out_width);
-  let left = params.stride * (element % out_width);
-  var sum = parameters[params.bias_at + filter_index];
+  let planes = min(tile.planes, vec4u(params.filters - 1u));
+  var sums: array<vec4f, TILE_HEIGHT * TILE_WIDTH>;
+  let bias_at = params.bias_at + planes;
+  let bias = vec4f(parameters[bias_at.x], parameters[bias_at.y], parameters[bias_at.z], parameters[bias_at.w]);
+#repeat I TILE_PIXELS
+  sums[${I}] = bias;
+#endrepeat
   for (var channel = 0u; channel < params.channels; channel++) {
-    let x_at = (row * params.channels + channel) * params.height;
-    let weights_at = params.weights_at + (filter_index * params.channels + channel) * params.kernel * params.kernel;
-    for (var ky = 0u; ky < params.kernel; ky++) {
-      let y = top + ky - params.padding;
-      for (var kx = 0u; kx < params.kernel; kx++) {
-        let xx = left + kx - params.padding;
-        if (y < params.height && xx < params.width) {
-          sum += parameters[weights_at + ky * params.kernel + kx] * x[(x_at + y) * params.width + xx];
-        }
-      }
-    }
+    let source_at = (tile.row * params.channels + channel) * params.height * params.width;
+    let weights_at = params.weights_at + (planes * params.channels + channel) * KERNEL * KERNEL;
+#let SOURCE x
+#let SOURCE_HEIGHT params.height
+#let SOURCE_WIDTH params.width
+#let TAP ky * KERNEL + kx
+#include "shared/correlate.wgsl"
   }
-  u[element] = sum;
+#let RESULT u
+#let PLANES params.filters
+#let HEIGHT size.x
+#let WIDTH size.y
+#include "shared/store-tile.wgsl"
 }

@@ -1,4 +1,6 @@
-// Height or width of a convolution's output.
-fn convolved_size(size: u32) -> u32 {
-  return (size + 2u * params.padding - params.kernel) / params.stride + 1u;
+// Height and width of a convolution's output.
+const KERNEL = ${KERNEL}u;
+
+fn convolved_size() -> vec2u {
+  return (vec2u(params.height, params.width) + 2u * params.padding - KERNEL) / params.stride + 1u;
 }

@@ -21,9 +21,17 @@ export interface ConvShape {
 
 export type ConvParams = 'rows' | keyof ConvShape
 
-/** Height or width of the output, 0 or less where the filter does not fit. */
-export function convolvedSize(size: number, { kernel, stride, padding }: ConvShape): number {
-  return Math.floor((size + 2 * padding - kernel) / stride) + 1
+/** Height and width of the output, 0 or less where the filter does not fit. */
+export function convolvedSize(shape: ConvShape): { height: number; width: number } {
+  const { height, width, kernel, stride, padding } = shape
+  const along = (size: number) => Math.floor((size + 2 * padding - kernel) / stride) + 1
+  return { height: along(height), width: along(width) }
+}
+
+/** Pixels of an output plane. */
+export function convolvedPixels(shape: ConvShape): number {
+  const { height, width } = convolvedSize(shape)
+  return height * width
 }
 
 type Join = (out: number, weight: number, input: number) => void
@@ -31,18 +39,19 @@ type Join = (out: number, weight: number, input: number) => void
 /** Calls `join` with the indices of every output, weight and input that meet in a product. */
 export function everyProduct(rows: number, shape: ConvShape, join: Join): void {
   const { channels, height, width, filters, kernel, stride, padding } = shape
-  const [outHeight, outWidth] = [convolvedSize(height, shape), convolvedSize(width, shape)]
+  const outWidth = convolvedSize(shape).width
+  const pixels = convolvedPixels(shape)
   for (let plane = 0; plane < rows * filters; plane++) {
     const [row, filter] = [Math.floor(plane / filters), plane % filters]
     for (let tap = 0; tap < channels * kernel * kernel; tap++) {
       const channel = Math.floor(tap / (kernel * kernel))
       const [ky, kx] = [Math.floor(tap / kernel) % kernel, tap % kernel]
-      for (let pixel = 0; pixel < outHeight * outWidth; pixel++) {
+      for (let pixel = 0; pixel < pixels; pixel++) {
         const y = stride * Math.floor(pixel / outWidth) + ky - padding
         const x = stride * (pixel % outWidth) + kx - padding
         if (y < 0 || y >= height || x < 0 || x >= width) continue
         const weight = filter * channels * kernel * kernel + tap
-        join(plane * outHeight * outWidth + pixel, weight, ((row * channels + channel) * height + y) * width + x)
+        join(plane * pixels + pixel, weight, ((row * channels + channel) * height + y) * width + x)
       }
     }
   }
@@ -51,7 +60,7 @@ export function everyProduct(rows: number, shape: ConvShape, join: Join): void {
 /** A multiplication and an addition for every product and every bias; arrays of rows once, parameters once. */
 export function convWork(rows: number, shape: ConvShape): Work {
   const { channels, height, width, filters, kernel } = shape
-  const outputs = filters * convolvedSize(height, shape) * convolvedSize(width, shape)
+  const outputs = filters * convolvedPixels(shape)
   const taps = channels * kernel * kernel
   const elements = rows * (outputs + channels * height * width) + filters * (taps + 1)
   return { flops: 2 * rows * outputs * (taps + 1), exps: 0, bytes: 4 * elements }

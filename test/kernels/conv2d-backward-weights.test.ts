@@ -2,7 +2,7 @@
 // (rows pixels + 2) 2^-24 of the sum of absolute values.
 import { test } from 'uvu'
 import type { ConvShape } from '../../src/kernels/conv2d.js'
-import { conv2dBackwardWeights } from '../../src/kernels/conv2d-backward-weights.js'
+import { conv2dBackwardWeights, conv2dBackwardWeightsConstants } from '../../src/kernels/conv2d-backward-weights.js'
 import { conv2dForward } from '../../src/kernels/conv2d-forward.js'
 import { close, rounding } from '../close.js'
 import { centralDifferences, dot } from './central-differences.js'
@@ -13,8 +13,11 @@ import { normal, uniform } from './samples.js'
 const machine = await openMachine()
 test.after(() => machine.destroy())
 
+/** Room for small tiles, of which there are several in every shape; little to compile. */
+const narrow = 3
+
 /** Gradients around the layer's own belong to others: no rounding may touch them, hence a tolerance of 0 there. */
-async function check(rows: number, shape: ConvShape): Promise<void> {
+async function check(rows: number, shape: ConvShape, room?: number): Promise<void> {
   const { bias_at } = placesOf(shape)
   const params = { rows, ...shape, ...placesOf(shape) }
   const gradients = uniform(bias_at + shape.filters + 2, 3)
@@ -24,7 +27,12 @@ async function check(rows: number, shape: ConvShape): Promise<void> {
   conv2dBackwardWeights.reference(params, absolute, {})
   const terms = (rows * outputsOf(shape)) / shape.filters + 2
   const tolerance = sums.map((sum, i) => (sum === Math.abs(gradients[i]) ? 0 : terms * rounding * sum))
-  await compare(machine, conv2dBackwardWeights, { params, buffers }, { gradients: tolerance })
+  await compare(
+    machine,
+    conv2dBackwardWeights,
+    { params, buffers, constants: conv2dBackwardWeightsConstants(shape, room) },
+    { gradients: tolerance },
+  )
 }
 
 test('the reference is the gradient of the forward reference', () => {
@@ -47,11 +55,11 @@ test('the reference is the gradient of the forward reference', () => {
 })
 
 test('one pixel, odd sizes, padding', async () => {
-  for (const shape of small) for (const rows of [1, 5]) await check(rows, shape)
+  for (const shape of small) await check(5, shape, narrow)
 })
 
 test('strides, with pixels left over', async () => {
-  for (const shape of strided) for (const rows of [1, 4]) await check(rows, shape)
+  for (const shape of strided) await check(4, shape, narrow)
 })
 
 test('the layers of a network for MNIST', async () => {

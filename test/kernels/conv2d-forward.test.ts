@@ -1,7 +1,8 @@
 // u = x * W + b, a sum of channels kernel^2 products and the bias: off by at most (channels kernel^2 + 2) 2^-24 (sum |x W| + |b|).
 import { test } from 'uvu'
 import type { ConvShape } from '../../src/kernels/conv2d.js'
-import { conv2dForward } from '../../src/kernels/conv2d-forward.js'
+import { conv2dForward, conv2dForwardConstants } from '../../src/kernels/conv2d-forward.js'
+import type { Room } from '../../src/kernels/tile.js'
 import { close, rounding } from '../close.js'
 import { compare, f32, openMachine } from './compare.js'
 import { inputsOf, mnist, outputsOf, parametersOf, placesOf, small, strided } from './convolution.js'
@@ -10,15 +11,19 @@ import { normal } from './samples.js'
 const machine = await openMachine()
 test.after(() => machine.destroy())
 
-async function check(rows: number, shape: ConvShape): Promise<void> {
+/** Room for small tiles, of which there are several in every shape; little to compile. */
+const narrow: Room = { pixels: 6, width: 3 }
+
+async function check(rows: number, shape: ConvShape, room?: Room): Promise<void> {
   const params = { rows, ...shape, ...placesOf(shape) }
   const buffers = { parameters: parametersOf(shape), x: normal(rows * inputsOf(shape), rows) }
+  const constants = conv2dForwardConstants(shape, room)
   const sums = new Float64Array(rows * outputsOf(shape))
   const absolute = { parameters: buffers.parameters.map(Math.abs), x: buffers.x.map(Math.abs), u: sums }
   conv2dForward.reference(params, absolute, {})
   const terms = shape.channels * shape.kernel ** 2 + 2
   const tolerances = { u: sums.map((sum) => terms * rounding * sum) }
-  await compare(machine, conv2dForward, { params, buffers: { ...buffers, u: f32(sums.length) } }, tolerances)
+  await compare(machine, conv2dForward, { params, constants, buffers: { ...buffers, u: f32(sums.length) } }, tolerances)
 }
 
 test('the reference convolves as PyTorch does, by hand', () => {
@@ -34,11 +39,11 @@ test('the reference convolves as PyTorch does, by hand', () => {
 })
 
 test('one pixel, odd sizes, padding', async () => {
-  for (const shape of small) for (const rows of [1, 5]) await check(rows, shape)
+  for (const shape of small) await check(5, shape, narrow)
 })
 
 test('strides, with pixels left over', async () => {
-  for (const shape of strided) for (const rows of [1, 4]) await check(rows, shape)
+  for (const shape of strided) await check(4, shape, narrow)
 })
 
 test('the layers of a network for MNIST', async () => {

@@ -1,5 +1,5 @@
 /** Convolutions to test kernels on: the smallest, strides, paddings, pixels left over, and the layers of a network for MNIST. */
-import { convolvedSize, type ConvShape } from '../../src/kernels/conv2d.js'
+import { convolvedPixels, type ConvShape } from '../../src/kernels/conv2d.js'
 import { uniform } from './samples.js'
 
 /** Of `channels` x `height` x `width` by `filters` filters. */
@@ -40,8 +40,7 @@ export interface Places {
 
 export const inputsOf = ({ channels, height, width }: ConvShape): number => channels * height * width
 export const weightsOf = ({ channels, filters, kernel }: ConvShape): number => filters * channels * kernel ** 2
-export const outputsOf = (shape: ConvShape): number =>
-  shape.filters * convolvedSize(shape.height, shape) * convolvedSize(shape.width, shape)
+export const outputsOf = (shape: ConvShape): number => shape.filters * convolvedPixels(shape)
 
 /** Weights begin at 5, and the bias 3 elements after their end: nothing that lies between may matter. */
 export function placesOf(shape: ConvShape): Places {
