@@ -70,7 +70,8 @@ async function draw({ rows, record, settled, experiment, status, recorder, compa
     status === 'interrupted' ? `interrupted after epoch ${last}` : `${last} epochs`,
     `${settled.seeds.length > 1 ? 'seeds' : 'seed'} ${seedText(settled.seeds)}, noise of standard deviation ${settled.noise.std}`,
   ].join('; ')
-  const subtitle = `${about}; ${replicas} replicas, ${ownReplicas} own replicas, ${batches} batches`
+  const sampling = `; ${replicas} replicas, ${ownReplicas} own replicas, ${batches} batches`
+  const subtitle = `${about}${settled.measurement.layers.length > 0 ? sampling : ''}`
   const heading: Heading = { title: record.title, subtitle: about }
   try {
     const inputs = experiment.data.count
@@ -90,10 +91,12 @@ const contents: Record<string, string | undefined> = {
   'constellation.png': 'the neuron as a channel: I against SNR, likewise',
   'binning.png': 'I(X;Bin(T)) for every bin width, also as .svg and .vl.json',
   'noise-levels.png': 'I(X;T) against the noise, also as .svg and .vl.json',
+  'spiral.png': 'h(T) of the last hidden layer against the samples, also as .svg and .vl.json',
   training: 'losses and accuracies by epoch',
   information: 'I(X;T) by epoch and layer',
   rivals: 'what other estimators say, and exact values',
   'noise-levels': 'I(X;T) by noise and layer',
+  entropies: 'estimates of h(T) by estimator, samples and repetition',
   clustering: 'distances, neural collapse and dimension of each layer, by class',
   'binned-entropies': 'H(Bin(S)) of each layer by bin width',
   histograms: 'activations, distances and cosines of each layer, counted',

@@ -58,6 +58,13 @@ export const configSchema = z
     compare: z.boolean('true or false'),
     binWidths: z.array(positive(), list('widths')).min(1, 'at least 1 width').optional(),
     noiseStds: z.array(positive(), list('noises')).min(1, 'at least 1 noise').optional(),
+    entropies: group({
+      samples: auto(z.array(whole(16), list('sample sizes')).min(1, 'at least 1 sample size')),
+      repetitions: auto(whole(2)),
+      queries: whole(1),
+      referenceSamples: auto(whole(16)),
+      referenceRepetitions: whole(2),
+    }).optional(),
     clustering: group({ inputs: whole(2), pairs: whole(2) }),
     save: group({ replicas: whole(0), weights: z.boolean('true or false') }),
   })
@@ -84,6 +91,7 @@ function* conflicts({
   save,
   binWidths,
   noiseStds,
+  entropies,
 }: Config): Generator<Conflict> {
   const only = (key: string, of: string): Conflict => ({
     path: [key],
@@ -91,6 +99,7 @@ function* conflicts({
   })
   if (binWidths && experiment !== 'binning') yield only('binWidths', 'binning')
   if (noiseStds && experiment !== 'noise-levels') yield only('noiseStds', 'noise-levels')
+  if (entropies && experiment !== 'spiral') yield only('entropies', 'spiral')
   const { batches, replicas, ownReplicas, count, epochs, layers } = measurement
   const at = (key: string, expected: string): Conflict => ({ path: ['measurement', key], expected })
   for (const [key, value] of Object.entries({ replicas, ownReplicas })) {

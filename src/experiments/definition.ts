@@ -19,9 +19,9 @@ export interface ExperimentDefinition {
   /** Every value of a run; 'auto' is picked at the start, to fit the adapter. */
   defaults: Config
   /** What a quick run makes of 'auto', where the adapter does not decide. */
-  quick?: { epochs?: number; measurements?: number }
+  quick?: { epochs?: number; measurements?: number; entropies?: EntropySizes }
   /** What --full makes of 'auto'. */
-  full: { epochs: number; measurements: number }
+  full: { epochs: number; measurements: number; entropies?: EntropySizes }
   /**
    * For an experiment that looks at more than I(X;T) through training; made anew for each run, before it begins.
    * @throws InputError: a configuration that the experiment is not about
@@ -59,6 +59,13 @@ export interface Panel {
 export interface RunRows {
   training: TrainingRow[]
   information: InformationRow[]
+}
+
+/** How many estimates of h(T) an experiment makes, and from how many samples (configuration, `entropies`). */
+export interface EntropySizes {
+  samples: number[]
+  repetitions: number
+  referenceSamples: number
 }
 
 export interface Variant {

@@ -3,6 +3,7 @@ import { binning } from './binning.js'
 import type { ExperimentDefinition } from './definition.js'
 import { noiseLevels } from './noise-levels.js'
 import { singleNeuron } from './single-neuron.js'
+import { spiral } from './spiral.js'
 import { szt } from './szt.js'
 
 /** Every experiment there is, by the name that the command line knows it by. */
@@ -11,6 +12,7 @@ export const experiments: Readonly<Record<string, ExperimentDefinition>> = {
   'single-neuron': singleNeuron,
   binning,
   'noise-levels': noiseLevels,
+  spiral,
 }
 
 /** The experiment of that name; InputError with the nearest name, `others` among them, when there is none. */

@@ -54,6 +54,7 @@ export async function trainAndMeasure(machine: Machine, given: TypedArrayExperim
     information: (row) => rows.information.push(row),
     rival() {},
     noiseLevel() {},
+    entropy() {},
     clustering() {},
     binnedEntropy() {},
     histogram() {},

@@ -8,6 +8,7 @@ import type {
   ActivationRows,
   BinnedEntropyRow,
   ClusteringRow,
+  EntropyRow,
   HistogramRow,
   InformationRow,
   NoiseLevelRow,
@@ -21,6 +22,7 @@ import {
   activationSchema,
   binnedEntropySchema,
   clusteringSchema,
+  entropySchema,
   histogramSchema,
   informationSchema,
   noiseLevelSchema,
@@ -66,6 +68,10 @@ export class RunRecorder implements Recorder {
 
   noiseLevel(row: NoiseLevelRow): void {
     this.#append('noise-levels', noiseLevelSchema, [row])
+  }
+
+  entropy(...rows: EntropyRow[]): void {
+    this.#append('entropies', entropySchema, rows)
   }
 
   rival(...rows: RivalRow[]): void {

@@ -65,6 +65,34 @@ export interface RivalRow {
 /** A row of rivals.arrow without its place: what is said of samples that belong to no run. */
 export type Rival = Omit<RivalRow, 'seed' | 'epoch' | 'layer'>
 
+/** One estimate of h(T) of a trained network's layer, from samples for inputs of its own. */
+export interface EntropyRow {
+  seed: number
+  epoch: number
+  layer: number
+  dimension: number
+  noise_std: number
+  /** reference: from the largest samples, which the others are held against. */
+  part: 'samples' | 'reference'
+  /** sp (sample propagation), held-out, kde or kozachenko-leonenko. */
+  estimator: string
+  /** n. */
+  samples: number
+  /** From 1. */
+  repetition: number
+  /** Noisy points averaged over; null for kde and kozachenko-leonenko, whose samples they are. */
+  queries: number | null
+  /** null where infinite. */
+  value: number | null
+  corrected: number | null
+  se: number | null
+  low: number | null
+  high: number | null
+  minimal_samples: number | null
+  seconds: number
+  warnings: string[]
+}
+
 /** Samples of one layer before its own noise: `count` rows of `width` numbers. */
 export interface ActivationRows {
   seed: number
@@ -167,6 +195,7 @@ export interface Recorder {
   /** Several rows of one moment go together. */
   rival(...rows: RivalRow[]): void
   noiseLevel(row: NoiseLevelRow): void
+  entropy(...rows: EntropyRow[]): void
   clustering(...rows: ClusteringRow[]): void
   binnedEntropy(...rows: BinnedEntropyRow[]): void
   histogram(...rows: HistogramRow[]): void

@@ -28,8 +28,9 @@ export interface RunFolderOptions {
   root?: string
 }
 
-const tables = 'training|information|rivals|noise-levels|clustering|binned-entropies|histograms|mixture|reed-muller'
-const pictures = 'information|neuron|plane|constellation|binning|noise-levels|mixture|reed-muller'
+const tables =
+  'training|information|rivals|noise-levels|entropies|clustering|binned-entropies|histograms|mixture|reed-muller'
+const pictures = 'information|neuron|plane|constellation|binning|noise-levels|spiral|mixture|reed-muller'
 
 /** Everything that infoflow writes into a run's folder. */
 const ownFiles: Record<string, RegExp> = {

@@ -105,6 +105,26 @@ const noiseLevelColumns: Column[] = [
   ...informationColumns.slice(4),
 ]
 
+const words = (name: string, description: string) => column(name, new Utf8(), 'none', description)
+
+const entropyColumns: Column[] = [
+  ...informationColumns.slice(0, 4),
+  column('noise_std', new Float64(), '1', 'beta: standard deviation of the noise on each neuron'),
+  words('part', 'samples: of n samples; reference: of the largest samples, which the others are held against'),
+  words('estimator', 'sp (sample propagation), held-out (its mixture at other points), kde or kozachenko-leonenko'),
+  column('samples', new Uint32(), 'count', 'n: samples of S for inputs drawn anew, or noisy points made of as many'),
+  column('repetition', new Uint32(), 'count', 'from 1: each with inputs and noise of its own'),
+  count('queries', 'noisy points averaged over; null for kde and kozachenko-leonenko'),
+  real('value', 'nats', 'h(T) as the estimator gives it, without correction; null where infinite'),
+  real('corrected', 'nats', 'h(T) less the bias, by the jackknife over samples; null but for sp'),
+  real('se', 'nats', 'standard error: of the corrected value for sp, over the points for the others'),
+  real('low', 'nats', 'lower end of the 95 % interval around the corrected value'),
+  real('high', 'nats', 'upper end of the 95 % interval around the corrected value'),
+  real('minimal_samples', 'count', 'samples below which the worst case leaves a bias of over 0.1 nats'),
+  real('seconds', 'seconds', 'wall-clock time of the estimate, the drawing of samples left out'),
+  column('warnings', new List(new Field('item', new Utf8(), false)), 'none', 'checks that failed; empty is good'),
+]
+
 /** Of a rival without its place; the place is a run's seed, epoch and layer, or the keys of a group of samples. */
 export const rivalColumns: Column[] = [
   dimension,
@@ -194,6 +214,7 @@ export const trainingSchema = (metadata: TableMetadata) => schemaOf('training', 
 export const informationSchema = (metadata: TableMetadata) => schemaOf('information', informationColumns, metadata)
 
 export const noiseLevelSchema = (metadata: TableMetadata) => schemaOf('noise-levels', noiseLevelColumns, metadata)
+export const entropySchema = (metadata: TableMetadata) => schemaOf('entropies', entropyColumns, metadata)
 export const rivalSchema = (metadata: TableMetadata) =>
   schemaOf('rivals', [seed, epoch, layer, ...rivalColumns], metadata)
 

@@ -6,12 +6,13 @@ import { applyMode, toDraft, toExperiment, type SettledConfig } from '../../src/
 import type { DataSet } from '../../src/data/dataset.js'
 import { ReferenceMachine } from '../../src/machine/reference.js'
 import { runExperiment } from '../../src/scheduler.js'
-import type { InformationRow, NoiseLevelRow, Recorder, RivalRow } from '../../src/tables/rows.js'
+import type { EntropyRow, InformationRow, NoiseLevelRow, Recorder, RivalRow } from '../../src/tables/rows.js'
 
 export interface Kept {
   information: InformationRow[]
   rivals: RivalRow[]
   noiseLevels: NoiseLevelRow[]
+  entropies: EntropyRow[]
 }
 
 export interface Ran {
@@ -31,7 +32,7 @@ export async function runWith(
   const config: Config = applyMode(readConfig(definition.defaults, { sets }), definition)
   const companion = await definition.companion!(config, data)
   const experiment = toExperiment(config as SettledConfig, toDraft(config, data))
-  const rows: Kept = { information: [], rivals: [], noiseLevels: [] }
+  const rows: Kept = { information: [], rivals: [], noiseLevels: [], entropies: [] }
   const recorder = keeping(rows)
   const machine = new ReferenceMachine()
   const quiet = { evaluated() {}, measured() {}, progress() {} }
@@ -51,6 +52,7 @@ function keeping(rows: Kept): Recorder {
     information: (row) => rows.information.push(row),
     rival: (...some) => rows.rivals.push(...some),
     noiseLevel: (row) => rows.noiseLevels.push(row),
+    entropy: (...some) => rows.entropies.push(...some),
     clustering() {},
     binnedEntropy() {},
     histogram() {},

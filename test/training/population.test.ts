@@ -40,7 +40,15 @@ async function rowsOf(machine: Machine, what: Partial<Experiment>): Promise<Rows
     training: (row: TrainingRow) => rows.training.push(row),
     information: ({ seconds: _, ...row }: InformationRow) => rows.information.push(row),
     weights: (epoch: number, seed: number) => rows.weights.push([epoch, seed]),
-    ...{ rival() {}, noiseLevel() {}, activations() {}, clustering() {}, binnedEntropy() {}, histogram() {} },
+    ...{
+      rival() {},
+      noiseLevel() {},
+      entropy() {},
+      activations() {},
+      clustering() {},
+      binnedEntropy() {},
+      histogram() {},
+    },
   }
   const split = (seeds: readonly number[]) => rows.splits.push(seeds)
   const observer = { evaluated() {}, measured() {}, progress() {}, split }
