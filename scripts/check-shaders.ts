@@ -7,6 +7,7 @@ import { conv2dBackwardWeightsConstants } from '../src/kernels/conv2d-backward-w
 import { conv2dForwardConstants } from '../src/kernels/conv2d-forward.js'
 import { denseConstants } from '../src/kernels/dense-forward.js'
 import { trainConstants, type FusedChoices } from '../src/kernels/train-steps.js'
+import { poolConstants } from '../src/kernels/pool-forward.js'
 import { momentConstants, monomials } from '../src/kernels/moment-sums.js'
 import { propagateConstants } from '../src/kernels/propagate.js'
 import { orthonormalConstants } from '../src/kernels/orthonormal.js'
@@ -21,7 +22,7 @@ const convolutions = [
   { channels: 16, height: 12, width: 12, filters: 32, kernel: 5, stride: 1, padding: 0 },
   { channels: 3, height: 9, width: 14, filters: 5, kernel: 3, stride: 2, padding: 1 },
 ]
-const pools = ['max', 'average'].map((POOL) => ({ POOL }))
+const pools = (['max', 'average'] as const).map((pool) => poolConstants(pool, 2))
 const dimensions = [1, 3, 10, 16, 40].map((DIMENSION) => ({ DIMENSION }))
 const shapes = dimensions.flatMap(({ DIMENSION: dimension }) => {
   const plain = { dimension, columns: 1, split: false, weighted: false, others: false, labelled: false }

@@ -2,9 +2,10 @@
 // looked for in x again; average: d_u / size^2 goes to every pixel. Pixels left over at the edges get 0.
 //
 // x, d_x  rows x channels x height x width     d_u  rows x channels x floor(height / size) x floor(width / size)
-// One invocation owns the pixels of one pool, or of a part of one at the edges.
+// One invocation owns a row of pools, or the rows that are left over: where it lies is found once.
 // f32: max is exact, average off by one rounding.
 const WORKGROUP = ${WORKGROUP}u;
+const SIZE = ${SIZE}u;
 
 struct Params {
   rows: u32,
@@ -22,45 +23,54 @@ struct Params {
 #endif
 
 #include "shared/index.wgsl"
-#include "shared/pool.wgsl"
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let element = line_index(id, groups);
-  let out_height = params.height / params.size;
-  let out_width = params.width / params.size;
-  // with the parts at the edges
-  let pools_down = (params.height + params.size - 1u) / params.size;
-  let pools_across = (params.width + params.size - 1u) / params.size;
-  let plane = element / (pools_down * pools_across);
+  let out_height = params.height / SIZE;
+  let out_width = params.width / SIZE;
+  // with the rows left over
+  let pools_down = (params.height + SIZE - 1u) / SIZE;
+  let pool_row = line_index(id, groups);
+  let plane = pool_row / pools_down;
   if (plane >= params.rows * params.channels) {
     return;
   }
-  let oy = element / pools_across % pools_down;
-  let ox = element % pools_across;
-  let top = oy * params.size;
-  let left = ox * params.size;
-  let at = (plane * params.height + top) * params.width + left;
-  var d = 0.0;
+  let oy = pool_row % pools_down;
+  let row_at = (plane * params.height + oy * SIZE) * params.width;
+  let pools = select(0u, out_width, oy < out_height);
+  for (var ox = 0u; ox < pools; ox++) {
+    let at = row_at + ox * SIZE;
+    let d = d_u[(plane * out_height + oy) * out_width + ox];
 #if POOL == max
-  var winner = at;
+    var largest_at = at;
+    var largest = x[at];
+#repeat DY SIZE
+#repeat DX SIZE
+    {
+      let pixel_at = at + ${DY} * params.width + ${DX};
+      let pixel = x[pixel_at];
+      largest_at = select(largest_at, pixel_at, pixel > largest);
+      largest = max(largest, pixel);
+    }
+#endrepeat
+#endrepeat
 #endif
-  if (oy < out_height && ox < out_width) {
-    d = d_u[(plane * out_height + oy) * out_width + ox];
+#repeat DY SIZE
+#repeat DX SIZE
+    {
+      let pixel_at = at + ${DY} * params.width + ${DX};
 #if POOL == max
-    winner = largest_at(at);
+      d_x[pixel_at] = select(0.0, d, pixel_at == largest_at);
 #else
-    d /= f32(params.size * params.size);
+      d_x[pixel_at] = d / f32(SIZE * SIZE);
 #endif
+    }
+#endrepeat
+#endrepeat
   }
-  for (var dy = 0u; dy < min(params.size, params.height - top); dy++) {
-    for (var dx = 0u; dx < min(params.size, params.width - left); dx++) {
-      let pixel_at = at + dy * params.width + dx;
-#if POOL == max
-      d_x[pixel_at] = select(0.0, d, pixel_at == winner);
-#else
-      d_x[pixel_at] = d;
-#endif
+  for (var dy = 0u; dy < min(SIZE, params.height - oy * SIZE); dy++) {
+    for (var left_over = pools * SIZE; left_over < params.width; left_over++) {
+      d_x[row_at + dy * params.width + left_over] = 0.0;
     }
   }
 }

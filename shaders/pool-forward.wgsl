@@ -1,9 +1,10 @@
 // u = the largest pixel, or the mean, of every size x size pixels; rows and columns left over are dropped (POOL: max, average).
 //
 // x  rows x channels x height x width     u  rows x channels x floor(height / size) x floor(width / size)
-// One invocation owns one element of u.
+// One invocation owns a row of a plane of u: where it lies is found once.
 // f32: max is exact; a mean is off by at most (size^2 + 1) 2^-24 mean |x|.
 const WORKGROUP = ${WORKGROUP}u;
+const SIZE = ${SIZE}u;
 
 struct Params {
   rows: u32,
@@ -18,29 +19,35 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> u: array<f32>;
 
 #include "shared/index.wgsl"
-#include "shared/pool.wgsl"
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let element = line_index(id, groups);
-  let out_height = params.height / params.size;
-  let out_width = params.width / params.size;
-  let pixels = out_height * out_width;
-  if (element >= params.rows * params.channels * pixels) {
+  let out_height = params.height / SIZE;
+  let out_width = params.width / SIZE;
+  let out_row = line_index(id, groups);
+  let plane = out_row / out_height;
+  if (plane >= params.rows * params.channels) {
     return;
   }
-  let top = params.size * (element % pixels / out_width);
-  let left = params.size * (element % out_width);
-  let at = (element / pixels * params.height + top) * params.width + left;
+  let row_at = (plane * params.height + out_row % out_height * SIZE) * params.width;
+  for (var ox = 0u; ox < out_width; ox++) {
+    let at = row_at + ox * SIZE;
 #if POOL == max
-  u[element] = x[largest_at(at)];
+    var largest = x[at];
+#repeat DY SIZE
+#repeat DX SIZE
+    largest = max(largest, x[at + ${DY} * params.width + ${DX}]);
+#endrepeat
+#endrepeat
+    u[out_row * out_width + ox] = largest;
 #else
-  var sum = 0.0;
-  for (var dy = 0u; dy < params.size; dy++) {
-    for (var dx = 0u; dx < params.size; dx++) {
-      sum += x[at + dy * params.width + dx];
-    }
-  }
-  u[element] = sum / f32(params.size * params.size);
+    var sum = 0.0;
+#repeat DY SIZE
+#repeat DX SIZE
+    sum += x[at + ${DY} * params.width + ${DX}];
+#endrepeat
+#endrepeat
+    u[out_row * out_width + ox] = sum / f32(SIZE * SIZE);
 #endif
+  }
 }

@@ -1,12 +1,12 @@
 import { spread, type Kernel } from './kernel.js'
-import { poolCount, poolPixels, type PoolParams } from './pool.js'
+import { poolCount, poolPixels, type PoolParams } from './pool-forward.js'
 
-/** d_x: d_u goes to the first of the largest pixels, or in equal parts to all; POOL: max (binds x), average. shaders/pool-backward.wgsl */
+/** d_x: d_u goes to the first of the largest pixels, or in equal parts to all. Of the two, max binds x. shaders/pool-backward.wgsl */
 export const poolBackward: Kernel<PoolParams, 'd_u' | 'd_x' | 'x'> = {
   name: 'pool-backward',
   writes: ['d_x'],
-  workgroups: ({ rows, channels, height, width, size }, workgroup) =>
-    spread(rows * channels * Math.ceil(height / size) * Math.ceil(width / size), workgroup),
+  workgroups: ({ rows, channels, height, size }, workgroup) =>
+    spread(rows * channels * Math.ceil(height / size), workgroup),
   work: ({ rows, channels, height, width, size }, { POOL }) => {
     const pixels = rows * channels * height * width
     const pools = poolCount({ rows, channels, height, width, size })

@@ -1,8 +1,7 @@
 // max hands gradients on as they are; average divides by size^2, rounded once here and once in WGSL's division (2.5 ulp).
 import { test } from 'uvu'
-import { poolCount } from '../../src/kernels/pool.js'
 import { poolBackward } from '../../src/kernels/pool-backward.js'
-import { poolForward } from '../../src/kernels/pool-forward.js'
+import { poolConstants, poolCount, poolForward } from '../../src/kernels/pool-forward.js'
 import { close, rounding } from '../close.js'
 import { centralDifferences, dot } from './central-differences.js'
 import { compare, f32, openMachine } from './compare.js'
@@ -50,7 +49,12 @@ for (const POOL of pools) {
           const buffers = { ...(x && { x }), d_u, d_x: f32(values.length) }
           const largest = Math.max(...d_u.map(Math.abs)) / shape.size ** 2
           const tolerances = { d_x: POOL === 'max' ? 0 : 6 * rounding * largest }
-          await compare(machine, poolBackward, { params, buffers, constants: { POOL } }, tolerances)
+          await compare(
+            machine,
+            poolBackward,
+            { params, buffers, constants: poolConstants(POOL, shape.size) },
+            tolerances,
+          )
         }
       }
     }
