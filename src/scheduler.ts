@@ -10,7 +10,14 @@ import { InputError } from './errors.js'
 import { clusteringRows } from './clustering/clustering.js'
 import { stateDict } from './network/parameters.js'
 import type { Machine } from './plan.js'
-import type { ActivationRows, InformationRow, Recorder, TrainingRow } from './tables/rows.js'
+import type {
+  ActivationRows,
+  BinnedEntropyRow,
+  ClusteringRow,
+  InformationRow,
+  Recorder,
+  TrainingRow,
+} from './tables/rows.js'
 import { networksAtOnce } from './training/fused.js'
 import { learningRateAt, type TrainingOptions } from './training/options.js'
 import { shared } from './training/setup.js'
@@ -55,6 +62,9 @@ export interface Monitored {
   inputs: Uint32Array
   layers: number[]
   s: Float32Array[]
+  /** What was recorded of them. */
+  clustering: ClusteringRow[]
+  binned: BinnedEntropyRow[]
 }
 
 /** What the run tells while it goes on. */
@@ -258,10 +268,11 @@ async function monitor(
     const about = { seed, epoch, layer, width, count: inputs.length, s: s[i], labels, classes: data.classes }
     return clusteringRows({ ...about, noiseStd, activation }, { pairInputs: clustering.pairs })
   })
-  recorder.clustering(...found.map((one) => one.clustering))
-  recorder.binnedEntropy(...found.flatMap((one) => one.binned))
+  const rows = { clustering: found.map((one) => one.clustering), binned: found.flatMap((one) => one.binned) }
+  recorder.clustering(...rows.clustering)
+  recorder.binnedEntropy(...rows.binned)
   recorder.histogram(...found.flatMap((one) => one.histograms))
-  return { inputs, layers, s }
+  return { inputs, layers, s, ...rows }
 }
 
 /** As many as wanted, evenly spaced; of the test set where data come with one. */

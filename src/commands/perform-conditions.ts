@@ -36,7 +36,7 @@ export async function performConditions(
   where: Where,
 ): Promise<number> {
   const resolved = applyMode(config, definition)
-  const data = await definition.data(resolved)
+  const data = await definition.data(resolved, (line) => process.stderr.write(`${line}\n`))
   const panel = await definition.panel!(resolved, data)
   const drafts = panel.conditions.map((condition) => toDraft(condition.config, data))
   return withSession(config.adapter, new ClaimedFolder(definition.name, where), async (session, folder) => {
@@ -70,17 +70,31 @@ async function runAll(panelled: Panelled): Promise<number> {
   progress.log(`reproduce: ${record.reproduce}`)
   const start = performance.now()
   try {
-    const code = await eachCondition(panelled, path)
+    const code = await eachCondition(panelled, path, record)
     return await concludeAll(panelled, record, { code, path, seconds: (performance.now() - start) / 1000 })
   } catch (error) {
+    keepTables(panel)
     const message = error instanceof Error ? error.message : String(error)
     writeRunRecord(path, { status: 'failed', ...record, ended: new Date().toISOString(), error: message })
     throw error
   }
 }
 
+/** Whatever fails here, the error before it is what counts. */
+function keepTables(panel: Panel): void {
+  try {
+    panel.finish()
+  } catch {
+    return
+  }
+}
+
 /** The exit code of the condition that ended early, else 0. */
-async function eachCondition(panelled: Panelled, path: string): Promise<number> {
+async function eachCondition(
+  panelled: Panelled,
+  path: string,
+  { reproduce }: Pick<ReturnType<typeof runRecord>, 'reproduce'>,
+): Promise<number> {
   const { definition, panel, conditions, drafts, open, machine, progress, calibration } = panelled
   for (const [i, { condition, settled }] of conditions.entries()) {
     progress.log(`condition ${i + 1} of ${conditions.length}: ${condition.title}`)
@@ -88,6 +102,8 @@ async function eachCondition(panelled: Panelled, path: string): Promise<number> 
     const own = { ...definition, title: `${definition.title}: ${condition.title}` }
     const record = {
       ...runRecord(settled, own, open.adapter, machine.from),
+      // conditions come together
+      reproduce,
       expected_seconds: panelled.seconds / conditions.length,
     }
     const companion = panel.companion(condition.name)
@@ -95,7 +111,7 @@ async function eachCondition(panelled: Panelled, path: string): Promise<number> 
     machine.release()
     progress.resume()
     const { code, rows } = await trainAndMeasure(run, settled, record, i === 0 ? calibration : 0)
-    panel.ended(condition.name, rows)
+    progress.log(`  ${panel.ended(condition.name, rows, code === exitCodes.fine)}`)
     if (code !== exitCodes.fine) return code
   }
   return exitCodes.fine

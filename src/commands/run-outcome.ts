@@ -74,7 +74,8 @@ async function draw({ rows, record, settled, experiment, status, recorder, compa
   const subtitle = `${about}${settled.measurement.layers.length > 0 ? sampling : ''}`
   const heading: Heading = { title: record.title, subtitle: about }
   try {
-    const inputs = experiment.data.count
+    const { enumerated, count } = experiment.data
+    const inputs = enumerated && rows.information.length > 0 ? count : null
     const curves = await writeCurves({ title: record.title, subtitle, ...rows, inputs }, recorder.folder)
     return [...curves, ...((await companion?.draw(recorder.folder, heading)) ?? [])]
   } catch (error) {

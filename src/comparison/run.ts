@@ -35,7 +35,7 @@ export function readRuns(folders: readonly string[], until = Infinity): Run[] {
 
 function runFolders(folder: string): string[] {
   if (isRun(folder)) return [folder]
-  const inner = foldersIn(folder)
+  const inner = inOrder(folder, foldersIn(folder))
     .map((name) => join(folder, name))
     .filter(isRun)
   if (inner.length > 0) return inner
@@ -43,6 +43,14 @@ function runFolders(folder: string): string[] {
     throw new InputError(`${folder}: not a run's folder: expected run.json and tables, such as results/szt-001`)
   }
   throw new InputError(`${folder}: has no information.arrow: expected a run that measured layers, such as of szt`)
+}
+
+/** Conditions of one experiment as it ran them, the reference first. */
+function inOrder(folder: string, names: string[]): string[] {
+  const told = readRunRecord(folder)?.conditions
+  const conditions: unknown[] = Array.isArray(told) ? told : []
+  const place = (name: string) => (conditions.includes(name) ? conditions.indexOf(name) : conditions.length)
+  return names.toSorted((a, b) => place(a) - place(b))
 }
 
 const isRun = (folder: string) => readRunRecord(folder) !== null && tablePath(folder, 'information') !== null

@@ -26,7 +26,8 @@ export async function comparison(
 ): Promise<void> {
   const { seed } = look
   const { compare, noise, binWidths = [], measurement } = config
-  if (!compare && noise.std > 0) return
+  // wide layers of a sample of inputs: binned-entropies.arrow has what there is to say
+  if (!compare && (noise.std > 0 || !data.enumerated)) return
   const layers = noise.std > 0 ? await noisy(look, measurement.replicas) : await noiseless(look, data)
   // the experiment `binning` has these rows already
   const known = new Set(binWidths.map((width) => `width=${width}`))

@@ -29,7 +29,7 @@ export const configSchema = z
     training: group({
       epochs: auto(whole(1, epochLimit)),
       batchSize: whole(1),
-      trainCount: whole(1),
+      trainCount: auto(whole(1)),
       learningRate: real(0),
       beta1: fraction(),
       beta2: fraction(),
@@ -85,6 +85,7 @@ interface Conflict {
 /** What is wrong between values that are each right: batches divide replicas, measured layers exist, and so on. */
 function* conflicts({
   experiment,
+  data,
   network,
   training,
   measurement,
@@ -98,7 +99,15 @@ function* conflicts({
     expected: `a key of ${experiment}, only of ${of}`,
   })
   if (binWidths && experiment !== 'binning') yield only('binWidths', 'binning')
-  if (noiseStds && experiment !== 'noise-levels') yield only('noiseStds', 'noise-levels')
+  const withNoises = ['noise-levels', 'proxy', 'mnist']
+  if (noiseStds && !withNoises.includes(experiment)) yield only('noiseStds', withNoises.join(', '))
+  for (const key of ['directory', 'trainImages', 'testImages'] as const) {
+    if (data[key] === undefined || experiment === 'mnist') continue
+    yield { path: ['data', key], expected: `a key of ${experiment}, which reads no data, only of mnist` }
+  }
+  if (training.trainCount === 'auto' && experiment !== 'mnist') {
+    yield { path: ['training', 'trainCount'], expected: 'a whole number >= 1' }
+  }
   if (entropies && experiment !== 'spiral') yield only('entropies', 'spiral')
   const { batches, replicas, ownReplicas, count, epochs, layers } = measurement
   const at = (key: string, expected: string): Conflict => ({ path: ['measurement', key], expected })

@@ -13,15 +13,16 @@ export interface ExperimentDefinition {
   title: string
   /** What a person learns from it, and what it takes: two or three sentences for the help. */
   shows: string
-  data(config: Config): DataSet | Promise<DataSet>
+  /** `announce` is told, in a line, what takes its time before the run begins. */
+  data(config: Config, announce?: (line: string) => void): DataSet | Promise<DataSet>
   /** By name, what a variant changes of the defaults: `--variant NAME`. */
   variants?: Readonly<Record<string, Variant>>
   /** Every value of a run; 'auto' is picked at the start, to fit the adapter. */
   defaults: Config
   /** What a quick run makes of 'auto', where the adapter does not decide. */
-  quick?: { epochs?: number; measurements?: number; entropies?: EntropySizes }
+  quick?: Partial<Length>
   /** What --full makes of 'auto'. */
-  full: { epochs: number; measurements: number; entropies?: EntropySizes }
+  full: Length
   /**
    * For an experiment that looks at more than I(X;T) through training; made anew for each run, before it begins.
    * @throws InputError: a configuration that the experiment is not about
@@ -47,8 +48,8 @@ export interface Panel {
   begin(folder: string, metadata: TableMetadata): void
   /** Goes along with the run of that condition. */
   companion(condition: string): Companion
-  /** After the run of that condition. */
-  ended(condition: string, rows: RunRows): void
+  /** After the run of that condition, or after it was interrupted (not `whole`); what it came to, in a line. */
+  ended(condition: string, rows: RunRows, whole: boolean): string
   /** Finishes the tables; returns their paths. */
   finish(): string[]
   draw(folder: string, heading: Heading): Promise<string[]>
@@ -59,6 +60,15 @@ export interface Panel {
 export interface RunRows {
   training: TrainingRow[]
   information: InformationRow[]
+}
+
+export interface Length {
+  epochs: number
+  measurements: number
+  entropies?: EntropySizes
+  seeds?: number[]
+  /** Keys of the configuration that may be absent, for those that are. */
+  absent?: object
 }
 
 /** How many estimates of h(T) an experiment makes, and from how many samples (configuration, `entropies`). */

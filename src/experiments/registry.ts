@@ -1,7 +1,9 @@
 import { unknownName } from '../errors.js'
 import { binning } from './binning.js'
 import type { ExperimentDefinition } from './definition.js'
+import { mnist } from './mnist.js'
 import { noiseLevels } from './noise-levels.js'
+import { proxy } from './proxy.js'
 import { singleNeuron } from './single-neuron.js'
 import { spiral } from './spiral.js'
 import { szt } from './szt.js'
@@ -12,6 +14,8 @@ export const experiments: Readonly<Record<string, ExperimentDefinition>> = {
   'single-neuron': singleNeuron,
   binning,
   'noise-levels': noiseLevels,
+  proxy,
+  mnist,
   spiral,
 }
 

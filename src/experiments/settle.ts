@@ -8,9 +8,9 @@ import { InputError } from '../errors.js'
 import { layerTable, type Layer, type NetworkSpec } from '../network/network.js'
 import type { Experiment } from '../scheduler.js'
 import { configSchema, type Config } from './config.js'
-import type { ExperimentDefinition } from './definition.js'
+import type { ExperimentDefinition, Length } from './definition.js'
 import { logSpacedEpochs } from './epochs.js'
-import { at, show } from './tree.js'
+import { at, merge, show } from './tree.js'
 
 type Settled<T> = { [K in keyof T]: Exclude<T[K], 'auto'> }
 
@@ -32,15 +32,19 @@ export interface Picked {
   queries: number
 }
 
-/** Fills in what needs no calibration: the hidden layers, and the length where the mode says it. */
-export function applyMode(config: Config, { quick = {}, full }: ExperimentDefinition): Config {
+/** Fills in what needs no calibration: the hidden layers, and the length and whatever else the mode says. */
+export function applyMode(given: Config, { quick = {}, full }: ExperimentDefinition): Config {
+  const mode: Partial<Length> = given.mode === 'full' ? full : quick
+  const config = merge(mode.absent ?? {}, given) as Config
   const hidden = config.network.layers.slice(0, -1).flatMap((layer, i) => (passive.has(layer.type) ? [] : [i + 1]))
   const filled = { ...config, measurement: withoutAuto(config.measurement, { layers: hidden }) }
-  const { epochs = 'auto', measurements = 'auto', entropies = {} } = config.mode === 'full' ? full : quick
+  const { epochs = 'auto', measurements = 'auto', entropies = {} } = mode
+  const trainCount = config.data.trainImages ?? 'auto'
   const count = config.measurement.epochs ? 'auto' : measurements
   return {
     ...filled,
-    training: withoutAuto(config.training, { epochs }),
+    seeds: config.seeds === 'auto' ? (mode.seeds ?? 'auto') : config.seeds,
+    training: withoutAuto(config.training, { epochs, trainCount }),
     measurement: withoutAuto(filled.measurement, { count }),
     ...(config.entropies && { entropies: withoutAuto(config.entropies, entropies) }),
   }
@@ -49,7 +53,7 @@ export function applyMode(config: Config, { quick = {}, full }: ExperimentDefini
 /** What a calibration looks at: an experiment whose length and sampling may still be to pick. */
 export interface Draft extends Pick<Experiment, 'data' | 'network'> {
   seeds: Config['seeds']
-  training: Config['training']
+  training: Config['training'] & { trainCount: number }
   measurement: Config['measurement'] & { layers: number[] }
   clustering: Config['clustering']
 }
@@ -62,7 +66,7 @@ export function toDraft(config: Config, data: DataSet): Draft {
     seeds,
     data,
     network: networkOf(config, data),
-    training,
+    training: training as Draft['training'],
     measurement: measurement as Draft['measurement'],
     clustering,
   }
@@ -140,7 +144,7 @@ function requireFit(config: Config, data: DataSet): void {
     throw new InputError(`network.layers: the last width, ${width}, is not ${data.classes}, the classes of the data`)
   }
   const most = data.testFrom ?? data.count
-  if (training.trainCount > most) {
+  if (Number(training.trainCount) > most) {
     throw new InputError(
       `training.trainCount: ${training.trainCount} is not <= ${most}, the inputs there are to train on`,
     )

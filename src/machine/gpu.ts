@@ -57,7 +57,7 @@ export class GpuMachine implements Machine {
       const limit = Math.min(this.device.limits.maxStorageBufferBindingSize, this.device.limits.maxBufferSize)
       if (size > limit) {
         throw new InputError(
-          `buffer '${name}' needs ${size} bytes, ${this.name} allows ${limit}: lower replicas or queries`,
+          `buffer '${name}' needs ${size} bytes, ${this.name} allows ${limit}: lower replicas or queries, or take fewer inputs`,
         )
       }
       const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST

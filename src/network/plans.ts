@@ -6,9 +6,9 @@
  */
 import { activationBackward } from '../kernels/activation-backward.js'
 import { activationForward } from '../kernels/activation-forward.js'
-import { conv2dBackwardInput } from '../kernels/conv2d-backward-input.js'
-import { conv2dBackwardWeights } from '../kernels/conv2d-backward-weights.js'
-import { conv2dForward } from '../kernels/conv2d-forward.js'
+import { conv2dBackwardInput, conv2dBackwardInputConstants } from '../kernels/conv2d-backward-input.js'
+import { conv2dBackwardWeights, conv2dBackwardWeightsConstants } from '../kernels/conv2d-backward-weights.js'
+import { conv2dForward, conv2dForwardConstants } from '../kernels/conv2d-forward.js'
 import { crossEntropyBackward } from '../kernels/cross-entropy-backward.js'
 import { denseBackwardInput } from '../kernels/dense-backward-input.js'
 import { denseBackwardWeights } from '../kernels/dense-backward-weights.js'
@@ -60,8 +60,8 @@ export function isNoisy({ network, draw }: Pass, layer: number): boolean {
 
 /** Whether layer l changes nothing in this pass. */
 function passesOn({ network, draw }: Pass, layer: number): boolean {
-  const { type } = layerTable(network)[layer - 1]
-  return type === 'flatten' || (type === 'dropout' && !draw?.dropout)
+  const { spec } = layerTable(network)[layer - 1]
+  return spec.type === 'flatten' || (spec.type === 'dropout' && !(draw?.dropout && spec.rate > 0))
 }
 
 /** The buffer that holds T_l: noisy, or S_l where the layer carries no noise; T_0 is the input. */
@@ -113,8 +113,11 @@ export function layerCommands(pass: Pass, layer: number): Command[] {
 function weighted(pass: Pass, layer: number, one: Layer, x: string, u: string): Command {
   const { rows, parameters, network } = pass
   const { inputs, outputs, weightsAt: weights_at, biasAt: bias_at } = parameterLayout(network).layers[layer - 1]
-  if (one.type === 'conv2d')
-    return dispatch(conv2dForward, { ...imageShape(pass, one), weights_at, bias_at }, { parameters, x, u })
+  if (one.type === 'conv2d') {
+    const shape = imageShape(pass, one)
+    const constants = conv2dForwardConstants(shape)
+    return dispatch(conv2dForward, { ...shape, weights_at, bias_at }, { parameters, x, u }, constants)
+  }
   const shape = { rows, inputs, outputs, weights_at, bias_at }
   return dispatch(denseForward, shape, { parameters, x, u }, denseConstants(shape))
 }
@@ -236,8 +239,11 @@ function weightedBackward(
   const { inputs, outputs, weightsAt: weights_at, biasAt: bias_at } = parameterLayout(network).layers[layer - 1]
   if (one.type === 'conv2d') {
     const shape = { ...imageShape(pass, one), weights_at }
-    const weights = dispatch(conv2dBackwardWeights, { ...shape, bias_at }, { x, d_u, gradients })
-    return below ? [weights, dispatch(conv2dBackwardInput, shape, { parameters, d_u, d_x: below })] : [weights]
+    const constants = conv2dBackwardWeightsConstants(shape)
+    const weights = dispatch(conv2dBackwardWeights, { ...shape, bias_at }, { x, d_u, gradients }, constants)
+    if (!below) return [weights]
+    const turned = conv2dBackwardInputConstants(shape)
+    return [weights, dispatch(conv2dBackwardInput, shape, { parameters, d_u, d_x: below }, turned)]
   }
   const shape = { rows, inputs, outputs, weights_at }
   const weights = dispatch(denseBackwardWeights, { ...shape, bias_at }, { x, d_u, gradients })

@@ -19,8 +19,8 @@ export interface CurvesInput {
   subtitle: string
   training: TrainingRow[]
   information: InformationRow[]
-  /** Inputs m of the data set: log m is the ceiling of I(X;T). */
-  inputs: number
+  /** Inputs m of the data set, log m being the ceiling of I(X;T); null where they are a sample, or nothing was to be measured. */
+  inputs: number | null
 }
 
 /** What vega-lite draws, rows inline: numbers and texts of the run are data there, never markup or expressions. */
@@ -54,10 +54,10 @@ function informationPanel(input: CurvesInput, axis: EpochAxis): Panel {
   )
   const names = [...new Set(rows.map(name))]
   const series = names.map((each, i): [string, string] => [each, layerColour(i / Math.max(1, names.length - 1))])
-  const ceiling = Math.log(inputs)
+  const ceiling = inputs === null ? 0 : Math.log(inputs)
   const values = [0, 0.1, ceiling, ...marks.flatMap((mark) => [mark.value, mark.low ?? 0, mark.high ?? 0])]
   const domain: [number, number] = [Math.min(...values), 1.07 * Math.max(...values)]
-  const behind = ceilingLayers(ceiling, inputs, axis, marks.length === 0)
+  const behind = inputs === null ? [] : ceilingLayers(ceiling, inputs, axis, marks.length === 0)
   return { title: 'I(X;T) [nats]', height: 320, domain, series, marks, points: true, behind }
 }
 

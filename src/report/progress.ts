@@ -96,9 +96,11 @@ export class Progress {
     this.#stopped = true
   }
 
-  /** The status line comes back: another run begins. */
+  /** The status line comes back: another run begins, with a pace of its own. */
   resume(): void {
     this.#stopped = false
+    this.#first = null
+    this.#evaluated = null
   }
 
   #headings(layers: string, seeds: number[]): void {

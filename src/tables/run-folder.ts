@@ -29,8 +29,9 @@ export interface RunFolderOptions {
 }
 
 const tables =
-  'training|information|rivals|noise-levels|entropies|clustering|binned-entropies|histograms|mixture|reed-muller'
-const pictures = 'information|neuron|plane|constellation|binning|noise-levels|spiral|mixture|reed-muller'
+  'training|information|rivals|noise-levels|entropies|clustering|binned-entropies|histograms|similarity|mixture|reed-muller'
+const pictures =
+  'information|neuron|plane|constellation|binning|noise-levels|spiral|test-errors|similarity|clustering|mixture|reed-muller'
 
 /** Everything that infoflow writes into a run's folder. */
 const ownFiles: Record<string, RegExp> = {

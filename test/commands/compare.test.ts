@@ -77,7 +77,7 @@ test('a run without noise records its binned entropy, one of comparison every ri
     ...{
       seed: 1,
       epoch: 5,
-      monitored: { inputs: new Uint32Array(), layers: [], s: [] },
+      monitored: { inputs: new Uint32Array(), layers: [], s: [], clustering: [], binned: [] },
       rows: [{ layer: 2, dimension: 3 }] as Look['rows'],
       parameters: () => Promise.reject(new Error()),
     },
