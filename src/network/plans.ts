@@ -17,7 +17,7 @@ import { dropout, dropoutRate } from '../kernels/dropout.js'
 import { meanSquaredErrorBackward } from '../kernels/mean-squared-error-backward.js'
 import { noise } from '../kernels/noise.js'
 import { poolBackward } from '../kernels/pool-backward.js'
-import { poolForward } from '../kernels/pool-forward.js'
+import { poolConstants, poolForward } from '../kernels/pool-forward.js'
 import { dispatch, type BufferSpec, type Command } from '../plan.js'
 import {
   layerTable,
@@ -99,7 +99,7 @@ export function layerCommands(pass: Pass, layer: number): Command[] {
   const s = `${pass.prefix}.s${layer}`
   if (one.type === 'dropout') return [dropped(pass, layer, x, s)]
   if (one.type === 'max-pool' || one.type === 'average-pool')
-    return [dispatch(poolForward, poolShape(pass, one), { x, u: s }, poolConstants(one))]
+    return [dispatch(poolForward, poolShape(pass, one), { x, u: s }, poolOf(one))]
   const { activation: ACTIVATION, width } = one
   if (ACTIVATION === 'linear') return [weighted(pass, layer, one, x, s)]
   const u = `${pass.prefix}.u${layer}`
@@ -131,7 +131,8 @@ function poolShape({ rows }: Pass, { spec, input: [channels, height, width] }: L
   return { rows, channels, height, width, size: (spec as PoolSpec).size }
 }
 
-const poolConstants = ({ type }: Layer) => ({ POOL: type === 'max-pool' ? 'max' : 'average' })
+const poolOf = ({ type, spec }: Layer) =>
+  poolConstants(type === 'max-pool' ? 'max' : 'average', (spec as PoolSpec).size)
 
 /** The numbers of `from` that the step keeps, times 1 / (1 - rate): what goes forward, and the gradients that go back. */
 function dropped({ network, rows, draw }: Pass, layer: number, x: string, s: string): Command {
@@ -214,7 +215,7 @@ function layerBackward(pass: Pass, layer: number, gradients: string): Command[] 
   if (one.type === 'max-pool' || one.type === 'average-pool') {
     const values = one.type === 'max-pool' ? { x } : {}
     const buffers = { ...values, d_u: d_s, d_x: below! }
-    return below ? [dispatch(poolBackward, poolShape(pass, one), buffers, poolConstants(one))] : []
+    return below ? [dispatch(poolBackward, poolShape(pass, one), buffers, poolOf(one))] : []
   }
   const { activation: ACTIVATION, width } = one
   const count = pass.rows * width
