@@ -105,6 +105,7 @@ export type {
   ActivationRows,
   BinnedEntropyRow,
   ClusteringRow,
+  EntropyRow,
   HistogramRow,
   InformationRow,
   NoiseLevelRow,

@@ -70,8 +70,8 @@ test('every option it names exists, and every option of run, compare, estimate a
 test('every column of the tables is named', () => {
   const metadata = { configuration_hash: '' }
   const { trainingSchema, informationSchema, noiseLevelSchema, rivalSchema, activationSchema } = schema
-  const { clusteringSchema, binnedEntropySchema, histogramSchema } = schema
-  const asked = [noiseLevelSchema, rivalSchema, clusteringSchema, binnedEntropySchema, histogramSchema]
+  const { clusteringSchema, binnedEntropySchema, histogramSchema, entropySchema } = schema
+  const asked = [noiseLevelSchema, rivalSchema, entropySchema, clusteringSchema, binnedEntropySchema, histogramSchema]
   const ofStudies = [mixtureSchema, reedMullerSchema]
   const ofRuns = [...ofStudies, trainingSchema, informationSchema, ...asked].map((make) => make(metadata))
   const fields = [...ofRuns, activationSchema(1, 1, metadata)].flatMap((table) => table.fields)

@@ -1,6 +1,6 @@
 /**
  * COST   quick: about two minutes on 2 cores with the embedded software adapter, seconds of them training, the rest
- *        estimates. --full: about an hour there, most of it kernels and neighbours among 32,768 points, 20 times over.
+ *        estimates. --full: an hour or so there (expected), most of it kernels among 32,768 points, 20 times over.
  * SHOWS  how many samples an estimate of the entropy h(T) of a layer of ten neurons takes. Sample propagation knows the
  *        noise and needs some hundred to some thousand; kernel density and nearest neighbours see noisy points alone and
  *        are far off with all that are affordable.
