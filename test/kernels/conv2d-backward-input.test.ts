@@ -7,7 +7,7 @@ import type { Room } from '../../src/kernels/tile.js'
 import { close, rounding } from '../close.js'
 import { centralDifferences, dot } from './central-differences.js'
 import { compare, f32, openMachine } from './compare.js'
-import { inputsOf, mnist, outputsOf, parametersOf, placesOf, small, strided } from './convolution.js'
+import { inputsOf, mnist, outputsOf, parametersOf, placesOf, small, strided, wide } from './convolution.js'
 import { normal } from './samples.js'
 
 const machine = await openMachine()
@@ -61,6 +61,10 @@ test('one pixel, odd sizes, padding', async () => {
 
 test('strides, with pixels left over', async () => {
   for (const shape of strided) await check(4, shape, narrow)
+})
+
+test('tiles as wide as the plane, with zeros around and between', async () => {
+  for (const shape of wide) await check(3, shape, { pixels: 18, width: 9 })
 })
 
 test('the layers of a network for MNIST', async () => {

@@ -31,6 +31,14 @@ export const strided: ConvShape[] = [
   shapeOf([2, 8, 8], [3, 2, 3, 1]),
 ]
 
+/** Planes as wide as a tile, with zeros around and between: more padding than a kernel reaches, too. */
+export const wide: ConvShape[] = [
+  shapeOf([2, 5, 6], [3, 5, 1, 2]),
+  shapeOf([1, 9, 8], [5, 5, 2, 2]),
+  shapeOf([3, 8, 9], [2, 3, 2, 1]),
+  shapeOf([1, 3, 4], [2, 2, 1, 2]),
+]
+
 export const mnist: ConvShape[] = [shapeOf([1, 28, 28], [16, 5, 1, 0]), shapeOf([16, 12, 12], [32, 5, 1, 0])]
 
 export interface Places {
