@@ -13,6 +13,8 @@ export interface Reference extends Interval {
   /** Means of the raw values of sample propagation, and of its mixture at points held out. */
   below: number
   above: number
+  /** Standard error of `above`. */
+  aboveError: number
 }
 
 /** An estimator at one number of samples. */
@@ -38,7 +40,7 @@ export function referenceOf(rows: readonly EntropyRow[]): Reference | null {
   const own = rows.filter(({ part }) => part === 'reference')
   const sp = own.filter(({ estimator }) => estimator === 'sp')
   if (sp.length < 2) return null
-  const above = own.flatMap(({ estimator, value }) => (estimator === 'held-out' && value !== null ? [value] : []))
+  const heldOut = own.filter(({ estimator }) => estimator === 'held-out')
   const interval = tInterval(sp.map(({ corrected }) => corrected!))
   const [{ samples }] = sp
   return {
@@ -46,7 +48,8 @@ export function referenceOf(rows: readonly EntropyRow[]): Reference | null {
     samples,
     repetitions: sp.length,
     below: mean(sp.map(({ value }) => value!)),
-    above: mean(above),
+    above: mean(heldOut.map(({ value }) => value!)),
+    aboveError: Math.hypot(...heldOut.map(({ se }) => se!)) / heldOut.length,
   }
 }
 
@@ -111,7 +114,7 @@ function table(points: readonly EntropyPoint[]): string {
 }
 
 function words(points: readonly EntropyPoint[], reference: Reference, rows: readonly EntropyRow[]): string {
-  const { value, half, samples, repetitions, below, above } = reference
+  const { value, half, samples, repetitions, below, above, aboveError } = reference
   const [{ layer, dimension }] = rows
   const reached = spiralEstimators.flatMap((name) => {
     const own = points.filter(({ estimator }) => estimator === name)
@@ -121,7 +124,7 @@ function words(points: readonly EntropyPoint[], reference: Reference, rows: read
   return wrapped(
     `h(T) of layer ${layer} (${dimension} neurons) is ${withMargin(value, half, 3)} nats by the reference: the corrected ` +
       `value of ${samples} samples, ${repetitions} times; uncorrected it is ${fixed(below, 3)}, at points held out ` +
-      `${fixed(above, 3)}, and on average the truth lies between these two. An error (root mean square over ` +
+      `${fixed(above, 3)} (standard error ${fixed(aboveError, 3)}), with the truth between the expectations of these two. An error (root mean square over ` +
       `repetitions) of at most ${closeEnough} nats: ${reached.join('; ')}. ` +
       `${held(rows, value, minimal)} ` +
       `Sample propagation knows the noise, and is given S without it; the other two see T alone.`,

@@ -21,7 +21,7 @@ export interface SpiralPicture {
   title: string
   subtitle: string
   points: readonly Point[]
-  reference: { value: number; samples: number; repetitions: number; below: number; above: number }
+  reference: { value: number; samples: number; repetitions: number; below: number; above: number; aboveError: number }
   layer: number
   dimension: number
   /** Below which the worst case has a bias (METHOD 2.3). */
@@ -57,7 +57,7 @@ export function spiralSpecification(picture: SpiralPicture): TopLevelSpec {
   )
   const about =
     `layer ${layer} (${dimension} neurons); reference ${fixed(reference.value, 3)} nats: ${reference.samples} samples, ` +
-    `${reference.repetitions} times, corrected (uncorrected ${fixed(reference.below, 3)}, held out ${fixed(reference.above, 3)}); ` +
+    `${reference.repetitions} times, corrected (uncorrected ${fixed(reference.below, 3)}, held out ${fixed(reference.above, 3)}, SE ${fixed(reference.aboveError, 3)}); ` +
     `bands: standard deviation over repetitions above, 95 % intervals below`
   return framed(title, [subtitle, about], {
     spacing: 14,
