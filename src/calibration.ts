@@ -7,10 +7,10 @@ import type { DataSet } from './data/dataset.js'
 import { Measurer } from './information/measurer.js'
 import { reasonNotEstimated } from './information/not-estimated.js'
 import type { MeasurementOptions } from './information/options.js'
-import type { NetworkSpec } from './network/network.js'
+import { layerTable, type NetworkSpec } from './network/network.js'
 import type { Machine } from './plan.js'
 import type { TrainingOptions } from './training/options.js'
-import { networksAtOnce } from './training/fused.js'
+import { networksAtOnce, trainingPath } from './training/fused.js'
 import { shared } from './training/setup.js'
 import { Trainer } from './training/trainer.js'
 
@@ -21,10 +21,10 @@ export interface CalibrationDraft {
   seeds: Auto<number[]>
   data: DataSet
   network: NetworkSpec
-  training: Omit<TrainingOptions, 'epochs'> & { epochs: Auto<number> }
+  training: Omit<TrainingOptions, 'epochs'> & { epochs: Auto<number>; evaluations?: number }
   measurement: Omit<MeasurementOptions, Counts> &
     Record<Counts, Auto<number>> & { count: Auto<number>; epochs?: number[] }
-  clustering: { inputs: number }
+  clustering: { inputs: number; pairs?: number }
 }
 
 export interface Calibration extends Record<Counts, number> {
@@ -42,6 +42,8 @@ type Draft = Omit<CalibrationDraft, 'seeds'> & { seeds: number[] }
 interface Rates {
   /** A training step of all networks. */
   step: number
+  /** An input through a network whose training is a dispatch a layer, without noise; 0 for small networks, where it hardly counts. */
+  evaluation: number
   /** One own replica of one input through all layers, with its own sums. */
   replica: number
   /** One query against one center. */
@@ -75,8 +77,14 @@ const freeOnHardware = 8
 const expectedPairs = 0.45
 /** Seconds of the host for a center or a query of a layer: trees, lists, the jackknife. Of two cores, whatever the adapter (NOTES). */
 const hostSeconds = 4e-6
-/** Seconds of the host for the clustering of an input's activations, all layers of a small network together. */
-const clusteringSeconds = 6e-5
+/**
+ * Seconds of the host for the clustering of an input's activations, all layers of a small network together; and what wide layers add
+ * for each of an input's numbers, and for each of a pair's.
+ */
+const clusteringSeconds = { input: 6e-5, number: 1e-7, pairNumber: 2e-9 }
+
+/** Steps that are timed where one takes long. */
+const fewSteps = 2
 
 /** Picks what the draft leaves to 'auto'; given values stay. Frees what it allocates. */
 export async function calibrate(
@@ -90,7 +98,9 @@ export async function calibrate(
   const training = epochs * stepsPerEpoch(draft) * rates.step
   const picked = mode === 'full' ? pickFull(rates, draft) : pickQuick(rates, draft, quick.seconds - training)
   const measuring = (picked.measurements + 1) * measurementSeconds(rates, draft, picked)
-  return { seeds: draft.seeds, epochs, ...picked, seconds: training + measuring + 3 }
+  const evaluations = Math.min(epochs, draft.training.evaluations ?? 0) + 1
+  const evaluating = draft.seeds.length * evaluations * draft.data.count * rates.evaluation
+  return { seeds: draft.seeds, epochs, ...picked, seconds: training + evaluating + measuring + 3 }
 }
 
 /** Seeds that train in the time of one; one where measurements, which every seed adds to, are what takes the time. */
@@ -150,12 +160,20 @@ function measurementSeconds(
   sampling: Sampling,
 ): number {
   const m = data.count
-  const monitoring = seeds.length * Math.min(m, clustering.inputs) * clusteringSeconds
+  const monitoring = seeds.length * monitoringSeconds(network, Math.min(m, clustering.inputs), clustering.pairs)
   if (!estimates({ data, network, measurement })) return monitoring
   const { replicas, ownReplicas, batches, queries } = sampling
   const pairs = m * batches * queries * m * replicas * expectedPairs
   const points = m * (replicas + batches * queries) * measurement.layers.length
   return monitoring + seeds.length * (m * ownReplicas * rates.replica + pairs * rates.pair + points * hostSeconds)
+}
+
+/** One network looked at once. */
+function monitoringSeconds(network: NetworkSpec, inputs: number, pairs = 1024): number {
+  const width = layerTable(network).reduce((sum, one) => sum + one.width, 0)
+  const paired = Math.min(inputs, pairs) ** 2 / 2
+  const { input, number, pairNumber } = clusteringSeconds
+  return inputs * (input + width * number) + paired * width * pairNumber
 }
 
 /** Whether any layer can be estimated. */
@@ -166,18 +184,28 @@ function estimates({ data, network, measurement }: Pick<Draft, 'data' | 'network
 
 async function measureRates(machine: Machine, draft: Draft): Promise<Rates> {
   machine.release()
-  const { seeds, data, network } = draft
-  const setup = { data, network, training: { ...draft.training, epochs: 1 } }
+  const long = trainingPath(machine, draft).path === 'per-layer'
+  const { seeds, data, network, training } = long ? shortened(draft) : draft
+  const setup = { data, network, training: { ...training, epochs: 1 } }
   const together = Math.min(seeds.length, networksAtOnce(machine, setup))
   const trainer = await Trainer.create(machine, { ...setup, seeds: seeds.slice(0, together) })
   const rounds = Math.ceil(seeds.length / together)
-  const step = (rounds * (await secondsOf(() => trainEpoch(trainer), 3))) / trainer.stepsPerEpoch
+  const step = (rounds * (await secondsOf(() => trainEpoch(trainer), long ? 1 : 3))) / trainer.stepsPerEpoch
+  const evaluation = long ? (await secondsOf(() => trainer.evaluate(), 1)) / data.count : 0
   machine.release()
-  if (!estimates(draft)) return { step, replica: 0, pair: 0 }
+  if (!estimates(draft)) return { step, evaluation, replica: 0, pair: 0 }
   const replica = await replicaSeconds(machine, draft, 1024)
   const pair = await pairSeconds(machine, draft)
   machine.release()
-  return { step, replica, pair }
+  return { step, evaluation, replica, pair }
+}
+
+/** A few steps of training, and the inputs that they take. */
+function shortened(draft: Draft): Draft {
+  const { batchSize, trainCount } = draft.training
+  const inputs = Math.min(trainCount, fewSteps * batchSize)
+  const training = { ...draft.training, trainCount: inputs }
+  return { ...draft, data: firstInputs(draft.data, inputs), training }
 }
 
 async function trainEpoch(trainer: Trainer): Promise<void> {

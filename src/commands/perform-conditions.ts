@@ -2,7 +2,8 @@
  * An experiment of several conditions: a folder with tables, pictures and words on all of them, and in it an ordinary run's folder for
  * each. The same seeds train under every condition, from the same initialisation and in the same order.
  */
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { calibrate } from '../calibration.js'
 import type { Config } from '../experiments/config.js'
 import type { Condition, ExperimentDefinition, Panel } from '../experiments/definition.js'
@@ -132,11 +133,29 @@ async function concludeAll(
   }
   const status = code === exitCodes.fine ? 'finished' : 'interrupted'
   writeRunRecord(path, { status, ...record, ended: new Date().toISOString(), seconds: { all: seconds } })
-  const folders = conditions.map(({ condition }) => `  ${join(path, condition.name)}/  the run: ${condition.title}`)
-  const files = [...pictures, ...tables].map((file) => `  ${file}`)
-  const written = ['Written', ...files, ...folders].join('\n')
+  const written = writtenLines([
+    ...pictures.filter((file) => file.endsWith('.png')).map((file): [string, string] => [file, pictureText(file)]),
+    ...tables.map((file): [string, string] => [file, 'cosine similarity to the reference, by layer and epoch']),
+    [join(path, 'run.json'), 'configuration, versions, adapter, commands'],
+    ...conditions
+      .map(({ condition }): [string, string] => [`${join(path, condition.name)}/`, `the run: ${condition.title}`])
+      .filter(([folder]) => existsSync(folder)),
+  ])
   process.stdout.write([panel.words(), written, `Time ${duration(seconds)}`].filter(Boolean).join('\n\n') + '\n')
   return code
+}
+
+const pictureTexts: Record<string, string | undefined> = {
+  'test-errors': 'test errors and their differences, also as .svg and .vl.json',
+  similarity: 'cosine similarity through training, likewise',
+  clustering: 'binned entropy and tightness through training, likewise',
+}
+
+const pictureText = (file: string) => pictureTexts[basename(file, '.png')] ?? 'a picture, also as .svg and .vl.json'
+
+function writtenLines(files: [path: string, what: string][]): string {
+  const width = Math.max(...files.map(([path]) => path.length))
+  return ['Written', ...files.map(([path, what]) => `  ${path.padEnd(width)}  ${what}`)].join('\n')
 }
 
 function headLines({ settled, conditions, seconds }: Panelled): string[] {
