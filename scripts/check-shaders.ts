@@ -5,6 +5,8 @@ import { activationNames } from '../src/kernels/activation.js'
 import { conv2dBackwardInputConstants } from '../src/kernels/conv2d-backward-input.js'
 import { conv2dBackwardWeightsConstants } from '../src/kernels/conv2d-backward-weights.js'
 import { conv2dForwardConstants } from '../src/kernels/conv2d-forward.js'
+import { denseBackwardInputConstants } from '../src/kernels/dense-backward-input.js'
+import { denseBackwardWeightsConstants } from '../src/kernels/dense-backward-weights.js'
 import { denseConstants } from '../src/kernels/dense-forward.js'
 import { trainConstants, type FusedChoices } from '../src/kernels/train-steps.js'
 import { poolConstants } from '../src/kernels/pool-forward.js'
@@ -17,6 +19,12 @@ import { reflect } from '../src/gpu/reflect.js'
 import { compileShader, loadShader, shaderStems, type ShaderConstants } from '../src/gpu/shader.js'
 
 const activations = activationNames.map((ACTIVATION) => ({ ACTIVATION }))
+/** Small, and not. */
+const dense = [
+  { inputs: 12, outputs: 10, weights_at: 0, bias_at: 120 },
+  { inputs: 784, outputs: 128, weights_at: 0, bias_at: 0 },
+  { inputs: 128, outputs: 10, weights_at: 0, bias_at: 0 },
+]
 /** Of a network for MNIST; with zeros around, and a stride. */
 const convolutions = [
   { channels: 16, height: 12, width: 12, filters: 32, kernel: 5, stride: 1, padding: 0 },
@@ -53,10 +61,9 @@ function propagated(first: boolean) {
 
 /** The constants each shader is specialised with; a shader that is not here takes none. */
 const variants: Record<string, ShaderConstants[]> = {
-  'dense-forward': [
-    denseConstants({ inputs: 12, outputs: 10, weights_at: 0, bias_at: 120 }),
-    denseConstants({ inputs: 784, outputs: 128, weights_at: 0, bias_at: 0 }),
-  ],
+  'dense-forward': dense.map(denseConstants),
+  'dense-backward-input': dense.map(denseBackwardInputConstants),
+  'dense-backward-weights': dense.map(denseBackwardWeightsConstants),
   'conv2d-forward': convolutions.map((shape) => conv2dForwardConstants(shape)),
   'conv2d-backward-input': convolutions.map((shape) => conv2dBackwardInputConstants(shape)),
   'conv2d-backward-weights': convolutions.map((shape) => conv2dBackwardWeightsConstants(shape)),

@@ -1,7 +1,9 @@
 // d_x = d_u W (overwrites): the gradient of a dense layer's input.
 //
-// d_u  rows x outputs     d_x  rows x inputs        one invocation owns one element of d_x
-// shared/dense-backward-input.wgsl has the sum, and its error.
+// d_u  rows x outputs     d_x  rows x inputs
+// TILED: one invocation owns a tile of d_x, LINES inputs of 4 QUADS rows; shared/product.wgsl has the sum. Small layers go without:
+// one invocation owns one element; shared/dense-backward-input.wgsl has the sum, in the same order.
+// f32: error at most (outputs + 1) 2^-24 sum |d_u W|.
 const WORKGROUP = ${WORKGROUP}u;
 
 struct Params {
@@ -20,6 +22,21 @@ struct Params {
 
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
+#if TILED
+#let RESULT d_x
+#let RESULT_AT quad * params.inputs + line
+#let START vec4f()
+#let LINE_COUNT params.inputs
+#let A parameters
+#let LINE_AT params.weights_at + line
+#let K_A params.inputs
+#let QUAD_COUNT params.rows
+#let B d_u
+#let QUAD_AT quad * params.outputs
+#let K_B 1u
+#let TERMS params.outputs
+#include "shared/product.wgsl"
+#else
   let element = line_index(id, groups);
   if (element >= params.rows * params.inputs) {
     return;
@@ -36,4 +53,5 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #let I input
 #include "shared/dense-backward-input.wgsl"
   d_x[element] = d_x_i;
+#endif
 }

@@ -2,7 +2,9 @@
 //
 // x  rows x inputs     u  rows x outputs
 // Small layers (UNROLLED): one invocation owns four rows, which stay in registers, four to a vector, while every weight is read
-// once at an address known beforehand. Otherwise one invocation owns one element of u. shared/dense.wgsl has the sum, and its error.
+// once at an address known beforehand; shared/dense.wgsl has the sum. Otherwise one invocation owns a tile of u, LINES outputs of
+// 4 QUADS rows; shared/product.wgsl has the sum, in the same order.
+// f32: error at most (inputs + 2) 2^-24 (sum |x W| + |b|).
 const WORKGROUP = ${WORKGROUP}u;
 
 struct Params {
@@ -52,20 +54,20 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
 #endrepeat
 }
 #else
-alias Row = f32;
-
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let element = line_index(id, groups);
-  if (element >= params.rows * params.outputs) {
-    return;
-  }
-  let output = element % params.outputs;
-  let x_at = element / params.outputs * params.inputs;
-#let X x
-#let IN_AT_0 x_at
-#let O output
-#include "shared/dense.wgsl"
-  u[element] = u_o;
+#let RESULT u
+#let RESULT_AT quad * params.outputs + line
+#let START vec4f(parameters[params.bias_at + line])
+#let LINE_COUNT params.outputs
+#let A parameters
+#let LINE_AT params.weights_at + line * params.inputs
+#let K_A 1u
+#let QUAD_COUNT params.rows
+#let B x
+#let QUAD_AT quad * params.inputs
+#let K_B 1u
+#let TERMS params.inputs
+#include "shared/product.wgsl"
 }
 #endif

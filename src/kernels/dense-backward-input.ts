@@ -1,4 +1,6 @@
-import { spread, type Kernel } from './kernel.js'
+import { isSmall } from './dense-forward.js'
+import { spread, type Constants, type Kernel } from './kernel.js'
+import { noProduct, productConstants, productTiles } from './product.js'
 
 type Params = 'rows' | 'inputs' | 'outputs' | 'weights_at'
 
@@ -6,7 +8,9 @@ type Params = 'rows' | 'inputs' | 'outputs' | 'weights_at'
 export const denseBackwardInput: Kernel<Params, 'parameters' | 'd_u' | 'd_x'> = {
   name: 'dense-backward-input',
   writes: ['d_x'],
-  workgroups: ({ rows, inputs }, workgroup) => spread(rows * inputs, workgroup),
+  workgroup: { software: 'simd', hardware: 64 },
+  workgroups: ({ rows, inputs }, workgroup, constants) =>
+    spread(constants.TILED ? productTiles(inputs, rows, constants) : rows * inputs, workgroup),
   work: ({ rows, inputs, outputs }) => ({
     flops: 2 * rows * inputs * outputs,
     exps: 0,
@@ -25,4 +29,9 @@ export const denseBackwardInput: Kernel<Params, 'parameters' | 'd_u' | 'd_x'> = 
       d_x.set(row_sum, row * inputs)
     }
   },
+}
+
+/** The constants of a layer: whether the product is cut into tiles, and into which. */
+export function denseBackwardInputConstants(layer: Record<'inputs' | 'outputs', number>): Constants {
+  return isSmall(layer) ? { TILED: false, ...noProduct } : { TILED: true, ...productConstants(layer.inputs) }
 }

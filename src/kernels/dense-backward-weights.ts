@@ -1,4 +1,6 @@
-import { spread, type Kernel } from './kernel.js'
+import { isSmall } from './dense-forward.js'
+import { spread, type Constants, type Kernel } from './kernel.js'
+import { noProduct, productConstants, productTiles } from './product.js'
 
 type Params = 'rows' | 'inputs' | 'outputs' | 'weights_at' | 'bias_at'
 
@@ -6,7 +8,9 @@ type Params = 'rows' | 'inputs' | 'outputs' | 'weights_at' | 'bias_at'
 export const denseBackwardWeights: Kernel<Params, 'x' | 'd_u' | 'gradients'> = {
   name: 'dense-backward-weights',
   writes: ['gradients'],
-  workgroups: ({ inputs, outputs }, workgroup) => spread(outputs * (inputs + 1), workgroup),
+  workgroup: { software: 'simd', hardware: 64 },
+  workgroups: ({ inputs, outputs }, workgroup, constants) =>
+    spread(constants.TILED ? productTiles(outputs, inputs, constants) : outputs * (inputs + 1), workgroup),
   work: ({ rows, inputs, outputs }) => ({
     flops: 2 * rows * outputs * (inputs + 1),
     exps: 0,
@@ -24,4 +28,9 @@ export const denseBackwardWeights: Kernel<Params, 'x' | 'd_u' | 'gradients'> = {
       gradients[bias_at + o] += sums[inputs]
     }
   },
+}
+
+/** The constants of a layer: whether the product is cut into tiles, and into which. */
+export function denseBackwardWeightsConstants(layer: Record<'inputs' | 'outputs', number>): Constants {
+  return isSmall(layer) ? { TILED: false, ...noProduct } : { TILED: true, ...productConstants(layer.outputs) }
 }

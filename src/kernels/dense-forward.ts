@@ -1,4 +1,5 @@
 import { spread, type Constants, type Kernel } from './kernel.js'
+import { noProduct, productConstants, productTiles } from './product.js'
 
 type Params = 'rows' | 'inputs' | 'outputs' | 'weights_at' | 'bias_at'
 
@@ -7,8 +8,8 @@ export const denseForward: Kernel<Params, 'parameters' | 'x' | 'u'> = {
   name: 'dense-forward',
   writes: ['u'],
   workgroup: { software: 'simd', hardware: 64 },
-  workgroups: ({ rows, outputs }, workgroup, { UNROLLED }) =>
-    spread(UNROLLED ? Math.ceil(rows / 4) : rows * outputs, workgroup),
+  workgroups: ({ rows, outputs }, workgroup, constants) =>
+    spread(constants.UNROLLED ? Math.ceil(rows / 4) : productTiles(outputs, rows, constants), workgroup),
   work: ({ rows, inputs, outputs }) => ({
     flops: 2 * rows * outputs * (inputs + 1),
     exps: 0,
@@ -25,21 +26,21 @@ export const denseForward: Kernel<Params, 'parameters' | 'x' | 'u'> = {
   },
 }
 
-/** Products up to which a layer's weights are written out one by one. */
-const unrolledProducts = 512
+/** Products up to which a layer is small. */
+const smallProducts = 512
+
+/** Whether a layer is so small that its weights are written out one by one, and that tiles are not worth compiling. */
+export function isSmall({ inputs, outputs }: Record<'inputs' | 'outputs', number>): boolean {
+  return inputs * outputs <= smallProducts
+}
 
 /** The constants of a layer: whether it is small enough to be unrolled, and if so its numbers. */
 export function denseConstants(layer: Record<Exclude<Params, 'rows'>, number>): Constants {
   const { inputs, outputs, weights_at, bias_at } = layer
-  const UNROLLED = inputs * outputs <= unrolledProducts
   const numbers = { INPUTS_0: inputs, OUTPUTS_0: outputs, WEIGHTS_AT_0: weights_at, BIAS_AT_0: bias_at }
-  return { UNROLLED, ...(UNROLLED ? numbers : known) }
+  if (isSmall(layer)) return { UNROLLED: true, ...numbers, ...noProduct }
+  return { UNROLLED: false, ...unused, ...productConstants(outputs) }
 }
 
-/** What the shader calls the same numbers where it does not write the layer out. */
-const known = {
-  INPUTS_0: 'params.inputs',
-  OUTPUTS_0: 'params.outputs',
-  WEIGHTS_AT_0: 'params.weights_at',
-  BIAS_AT_0: 'params.bias_at',
-}
+/** No numbers of the layer, where the shader does not write it out. */
+const unused = { INPUTS_0: 0, OUTPUTS_0: 0, WEIGHTS_AT_0: 0, BIAS_AT_0: 0 }

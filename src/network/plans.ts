@@ -10,8 +10,8 @@ import { conv2dBackwardInput, conv2dBackwardInputConstants } from '../kernels/co
 import { conv2dBackwardWeights, conv2dBackwardWeightsConstants } from '../kernels/conv2d-backward-weights.js'
 import { conv2dForward, conv2dForwardConstants } from '../kernels/conv2d-forward.js'
 import { crossEntropyBackward } from '../kernels/cross-entropy-backward.js'
-import { denseBackwardInput } from '../kernels/dense-backward-input.js'
-import { denseBackwardWeights } from '../kernels/dense-backward-weights.js'
+import { denseBackwardInput, denseBackwardInputConstants } from '../kernels/dense-backward-input.js'
+import { denseBackwardWeights, denseBackwardWeightsConstants } from '../kernels/dense-backward-weights.js'
 import { denseConstants, denseForward } from '../kernels/dense-forward.js'
 import { dropout, dropoutRate } from '../kernels/dropout.js'
 import { meanSquaredErrorBackward } from '../kernels/mean-squared-error-backward.js'
@@ -247,6 +247,9 @@ function weightedBackward(
     return [weights, dispatch(conv2dBackwardInput, shape, { parameters, d_u, d_x: below }, turned)]
   }
   const shape = { rows, inputs, outputs, weights_at }
-  const weights = dispatch(denseBackwardWeights, { ...shape, bias_at }, { x, d_u, gradients })
-  return below ? [weights, dispatch(denseBackwardInput, shape, { parameters, d_u, d_x: below })] : [weights]
+  const constants = denseBackwardWeightsConstants(shape)
+  const weights = dispatch(denseBackwardWeights, { ...shape, bias_at }, { x, d_u, gradients }, constants)
+  if (!below) return [weights]
+  const tiles = denseBackwardInputConstants(shape)
+  return [weights, dispatch(denseBackwardInput, shape, { parameters, d_u, d_x: below }, tiles)]
 }

@@ -3,7 +3,16 @@ import { test } from 'uvu'
 import { denseConstants, denseForward } from '../../src/kernels/dense-forward.js'
 import { rounding } from '../close.js'
 import { compare, f32, openMachine } from './compare.js'
-import { large, paperLayers, parametersOf, rowCounts, shapeOf, smallest, type DenseShape } from './dense-layer.js'
+import {
+  batches,
+  large,
+  paperLayers,
+  parametersOf,
+  rowCounts,
+  shapeOf,
+  smallest,
+  type DenseShape,
+} from './dense-layer.js'
 import { normal } from './samples.js'
 
 const machine = await openMachine()
@@ -44,6 +53,10 @@ test('layers too large to be unrolled, and layers on the border', async () => {
 
 test('all inputs at once', async () => {
   await check(4096, paperLayers[0])
+})
+
+test('layers in many tiles, in partial ones, and in less than one', async () => {
+  for (const [rows, shape] of batches) await check(rows, shape)
 })
 
 test.run()

@@ -1,4 +1,4 @@
-/** Dense layers to test kernels on: the paper's, the smallest, and one too large to be unrolled. */
+/** Dense layers to test kernels on: the paper's, the smallest, and some too large to be unrolled. */
 import { uniform } from './samples.js'
 
 export interface DenseShape {
@@ -18,6 +18,16 @@ export function shapeOf(inputs: number, outputs: number): DenseShape {
 export const paperLayers = widths.slice(1).map((outputs, i) => shapeOf(widths[i], outputs))
 export const smallest = shapeOf(1, 1)
 export const large = shapeOf(70, 33)
+
+/** Rows and a layer: of MNIST's networks, of less than a tile either way, and with tiles that are cut off. */
+export const batches: [rows: number, shape: DenseShape][] = [
+  [64, shapeOf(512, 128)],
+  [64, shapeOf(128, 10)],
+  [7, shapeOf(33, 5)],
+  [1, shapeOf(1, 600)],
+  [9, shapeOf(600, 1)],
+  [17, shapeOf(41, 25)],
+]
 
 /** Rows: one, a vector of four and its neighbours, one workgroup and one more (of 4 and 64 lanes), a batch. */
 export const rowCounts = [1, 3, 4, 5, 16, 17, 64, 65, 205, 256]
