@@ -48,8 +48,8 @@ export interface MnistOptions {
 export function mnist({ train, test, directory, cache, announce }: MnistOptions): DataSet {
   const sets =
     directory === undefined ? packaged(cache ? [cache] : cacheFolders(), announce) : imagesIn(directory, classes)
-  requireCount('data.train', train, 1, sets.train, 'training')
-  requireCount('data.test', test, 0, sets.test, 'test')
+  requireCount('data.trainImages', train, 1, sets.train, 'training')
+  requireCount('data.testImages', test, 0, sets.test, 'test')
   const name = directory === undefined ? 'MNIST' : basename(resolve(directory))
   const [available, height, width] = sets.test.images.shape
   const rows = [

@@ -27,6 +27,8 @@ export interface Told {
 
 /** Points of test error that a proxy may cost, and the cosine similarity that it must keep: ours. */
 const bounds = { points: 1, cosine: 0.9 }
+/** Two seeds may agree by chance, to the last image. */
+const fewestSeeds = 3
 /** The width of bins that tables show. */
 const shownWidth = 0.1
 
@@ -38,12 +40,12 @@ export function conditionWords(all: readonly Seen[], told: Told): string {
   const missing = all.filter(({ whole }) => !whole).map(({ condition }) => condition.title)
   if (seen.length === 0) return ''
   const [reference, ...others] = seen
-  const known = others.length > 0 && testErrors(reference).size > 0
+  const enough = others.length > 0 && testErrors(reference).size >= fewestSeeds
   const blocks = [
     errorTable(reference, others),
     similarityTable(reference, others),
     correlationTable(reference, others),
-    ...(known && told.noClaims === '' ? [claimLines(reference, others)] : []),
+    ...(enough && told.noClaims === '' ? [claimLines(reference, others)] : []),
     notes(seen, missing, told),
   ]
   return blocks.filter((block) => block !== '').join('\n\n')
@@ -184,11 +186,16 @@ function notes(seen: readonly Seen[], missing: string[], { noClaims, notes: more
     ...(others.length > 0 && epochs < fewestEpochs
       ? [`Measured at ${epochs} epochs, too few for rank correlations over epochs (${fewestEpochs}).`]
       : []),
-    ...(others.length > 0 && noClaims !== '' ? [noClaims] : []),
+    ...(others.length > 0 ? whyNoClaims(seeds, noClaims) : []),
     ...more,
     ...(missing.length > 0 ? [`Not finished, and left out here: ${missing.join(', ')}.`] : []),
   ]
   return texts.map((text) => wrapped(text)).join('\n')
+}
+
+function whyNoClaims(seeds: number, said: string): string[] {
+  if (said !== '') return [said]
+  return seeds < fewestSeeds ? [`Claims take ${fewestSeeds} seeds or more: --seeds 1..4.`] : []
 }
 
 function intervals(seeds: number): string {

@@ -58,10 +58,10 @@ test('what is wrong with the files is said, with the file and the place', () => 
 test('more images than there are, or a part of one, is a mistake', () => {
   const directory = folder()
   for (const train of [0, 6, 1.5, NaN]) {
-    mistaken(() => mnist({ train, test: 1, directory }), /^data\.train: \S+ is not a whole number from 1 to 5/)
+    mistaken(() => mnist({ train, test: 1, directory }), /^data\.trainImages: \S+ is not a whole number from 1 to 5/)
   }
   for (const tests of [-1, 5]) {
-    mistaken(() => mnist({ train: 1, test: tests, directory }), /^data\.test: \S+ is not .* 0 to 4/)
+    mistaken(() => mnist({ train: 1, test: tests, directory }), /^data\.testImages: \S+ is not .* 0 to 4/)
   }
 })
 
