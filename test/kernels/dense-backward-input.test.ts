@@ -18,11 +18,14 @@ import { normal } from './samples.js'
 const machine = await openMachine()
 test.after(() => machine.destroy())
 
-/** Both texts of the kernel: as a layer of this size runs, and the general one. */
+/**
+ * Both texts of the kernel: as a layer of this size runs, and the general one. The rows are followed by one more, so that what would
+ * be written past the end is no NaN, which is what lies there.
+ */
 async function check(rows: number, { inputs, outputs, weights_at, bias_at }: DenseShape): Promise<void> {
   const params = { rows, inputs, outputs, weights_at }
   const parameters = parametersOf({ inputs, outputs, weights_at, bias_at })
-  const buffers = { parameters, d_u: normal(rows * outputs, rows), d_x: f32(rows * inputs) }
+  const buffers = { parameters, d_u: normal((rows + 1) * outputs, rows), d_x: f32(rows * inputs) }
   const sums = new Float64Array(rows * inputs)
   const absolute = { parameters: parameters.map(Math.abs), d_u: buffers.d_u.map(Math.abs), d_x: sums }
   denseBackwardInput.reference(params, absolute, {})
