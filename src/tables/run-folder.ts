@@ -3,7 +3,17 @@
  * run.json in it, both of which the system lets only one do. What `--force` may remove is a list of names, so that
  * nobody's own files go with them.
  */
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  rmdirSync,
+  statSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { InputError } from '../errors.js'
 import { diskError, writeAtomically, writeFully } from './disk.js'
@@ -119,13 +129,23 @@ function clear(folder: string, force: boolean): void {
   removeRun(folder, record)
 }
 
-/** The runs of its conditions too. */
+/** The runs of its conditions too, whose folders go where nothing else is in them. */
 function removeRun(folder: string, { conditions }: RunRecord): void {
   for (const name of Array.isArray(conditions) ? conditions.filter(isConditionName) : []) {
     const inner = readRunRecord(join(folder, name))
-    if (inner !== null) removeRun(join(folder, name), inner)
+    if (inner === null) continue
+    removeRun(join(folder, name), inner)
+    removeEmpty(join(folder, name))
   }
   for (const part of Object.keys(ownFiles)) removeOwn(join(folder, part), ownFiles[part])
+}
+
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(folder)
+  } catch (error) {
+    if (codeOf(error) !== 'ENOTEMPTY' && codeOf(error) !== 'EEXIST') throw diskError(error, `${folder}: cannot remove`)
+  }
 }
 
 const isConditionName = (name: unknown): name is string =>
