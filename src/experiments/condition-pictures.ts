@@ -38,6 +38,7 @@ function errorOf(own: Seen, reference: Seen) {
 
 function similarityPanels(seen: readonly Seen[]): ConditionPanel[] {
   const rows = seen.slice(1).flatMap(({ similarity }) => similarity)
+  const lowest = Math.min(0.9, ...rows.map(({ cosine_mean }) => cosine_mean ?? 1))
   return layersOf(rows).map((layer) => {
     const own = seen.flatMap(({ condition, similarity }, i): ConditionCurve[] =>
       i === 0
@@ -46,7 +47,7 @@ function similarityPanels(seen: readonly Seen[]): ConditionPanel[] {
             row.layer === layer && row.cosine_mean !== null ? [point(condition.title, row, row.cosine_mean)] : [],
           ),
     )
-    return { title: layerTitle(layer, rows), values: own, domain: [Math.min(0.9, ...own.map(({ value }) => value)), 1] }
+    return { title: layerTitle(layer, rows), values: own, domain: [lowest, 1] }
   })
 }
 
