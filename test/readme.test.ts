@@ -15,6 +15,7 @@ import { szt } from '../src/experiments/szt.js'
 import { shaderStems } from '../src/gpu/shader.js'
 import { answerColumns } from '../src/tables/answers.js'
 import * as schema from '../src/tables/schema.js'
+import { similaritySchema } from '../src/tables/similarity.js'
 import { mixtureSchema, reedMullerSchema } from '../src/tables/study-schema.js'
 import { outputOf, read, readExample, root } from './example.js'
 import { projectFiles } from './house/sources.js'
@@ -72,7 +73,7 @@ test('every column of the tables is named', () => {
   const { trainingSchema, informationSchema, noiseLevelSchema, rivalSchema, activationSchema } = schema
   const { clusteringSchema, binnedEntropySchema, histogramSchema, entropySchema } = schema
   const asked = [noiseLevelSchema, rivalSchema, entropySchema, clusteringSchema, binnedEntropySchema, histogramSchema]
-  const ofStudies = [mixtureSchema, reedMullerSchema]
+  const ofStudies = [mixtureSchema, reedMullerSchema, similaritySchema]
   const ofRuns = [...ofStudies, trainingSchema, informationSchema, ...asked].map((make) => make(metadata))
   const fields = [...ofRuns, activationSchema(1, 1, metadata)].flatMap((table) => table.fields)
   const columns = [...fields, ...answerColumns].map(({ name }) => name)

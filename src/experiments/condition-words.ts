@@ -5,7 +5,7 @@
 import { tInterval, type Interval } from '../math/intervals.js'
 import { fisherInterval } from '../math/rank-correlation.js'
 import { studentTQuantile } from '../math/statistics.js'
-import { fixed, percent, withMargin, wrapped } from '../report/numbers.js'
+import { fixed, percent, ranges, withMargin, wrapped } from '../report/numbers.js'
 import {
   binnedCorrelations,
   endSimilarity,
@@ -186,11 +186,25 @@ function notes(seen: readonly Seen[], missing: string[], { noClaims, notes: more
     ...(others.length > 0 && epochs < fewestEpochs
       ? [`Measured at ${epochs} epochs, too few for rank correlations over epochs (${fewestEpochs}).`]
       : []),
+    ...aloneInBins(seen),
     ...(others.length > 0 ? whyNoClaims(seeds, noClaims) : []),
     ...more,
     ...(missing.length > 0 ? [`Not finished, and left out here: ${missing.join(', ')}.`] : []),
   ]
   return texts.map((text) => wrapped(text)).join('\n')
+}
+
+/** Layers whose bins tell nothing: every input has one to itself, at every epoch and seed. */
+function aloneInBins(seen: readonly Seen[]): string[] {
+  const rows = seen.flatMap(({ binned }) => binned.filter((row) => row.bin_width === shownWidth))
+  const alone = layersOf(rows).filter((layer) =>
+    rows.every((row) => row.layer !== layer || (row.inputs > 1 && row.bins === row.inputs)),
+  )
+  if (alone.length === 0) return []
+  const where = `${alone.length === 1 ? 'layer' : 'layers'} ${ranges(alone)}`
+  return [
+    `H(Bin(T)) of ${where} is log ${rows[0].inputs} throughout: bins of ${shownWidth} hold one input each, and tell nothing there.`,
+  ]
 }
 
 function whyNoClaims(seeds: number, said: string): string[] {

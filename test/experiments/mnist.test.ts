@@ -17,7 +17,7 @@ test.after(() => rmSync(temporary, { recursive: true }))
 
 /** 8 x 8 pixels: a bar whose place is the label, 0 to 2, on a background that differs. */
 function bars(count: number): { images: Buffer; labels: Buffer } {
-  const pixel = (i: number, at: number) => (at % 8 === 2 * (i % 3) + 1 ? 250 : (i * 7 + at * 3) % 20)
+  const pixel = (i: number, at: number) => (at % 8 === 2 * (i % 3) + 1 ? 250 : (i * 37 + at * at * (i + 11)) % 197)
   const pixels = Array.from({ length: count * 64 }, (_, k) => pixel(Math.floor(k / 64), k % 64))
   const labels = Array.from({ length: count }, (_, i) => i % 3)
   return { images: idxBytes([count, 8, 8], pixels), labels: idxBytes([count], labels) }
@@ -104,6 +104,7 @@ test('three conditions from the same start; wide layers have no estimate and say
   assert.match(words, /A quick run \(24 images, 2 epochs\): its numbers show that it works; claims take --full/)
   assert.match(words, /I\(X;T\) is not estimated: even 20 neurons with noise 0\.1 take .* samples or more/)
   assert.match(words, /too few for rank correlations/)
+  assert.match(words, /H\(Bin\(T\)\) of layers? [\d, to]+ is log 12 throughout/)
   assert.not.match(words, /holds|fails/)
 })
 
