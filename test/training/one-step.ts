@@ -57,3 +57,15 @@ export function boundsOf(setup: TrainingSetup, after: Snapshot, state: State): R
   const { 'train.gradients': errors } = bounds
   return { ...bounds, ...adamBounds(setup, after['train.gradients'], errors, state) }
 }
+
+/** Losses without noise over the training set after each of ten steps; the machine is empty again. */
+export async function tenLosses(machine: Machine, setup: TrainingSetup, path: Trainer['path']): Promise<number[]> {
+  const trainer = await Trainer.create(machine, setup, path)
+  const losses: number[] = []
+  for (let i = 0; i < 10; i++) {
+    trainer.startEpochs(1)
+    losses.push((await trainer.evaluate()).trainLoss!)
+  }
+  machine.release()
+  return losses
+}

@@ -6,13 +6,11 @@ import { GpuMachine } from '../../src/machine/gpu.js'
 import { ReferenceMachine } from '../../src/machine/reference.js'
 import { activations, type Activation, type LayerSpec } from '../../src/network/network.js'
 import { initialParameters } from '../../src/network/parameters.js'
-import type { Machine } from '../../src/plan.js'
 import type { TrainingOptions } from '../../src/training/options.js'
 import type { TrainingSetup } from '../../src/training/setup.js'
 import { trainingPath } from '../../src/training/fused.js'
-import { Trainer } from '../../src/training/trainer.js'
 import { close, rounding } from '../close.js'
-import { oneStep } from './one-step.js'
+import { oneStep, tenLosses } from './one-step.js'
 import { smallSetup } from './setups.js'
 
 const gpu = new GpuMachine(await openDevice())
@@ -48,17 +46,6 @@ const setups: Record<string, TrainingSetup> = {
   'normalised weights': changed('tanh', { weightNorm: true }),
   'normalised weights, descent': changed('relu', { ...sgd, weightNorm: true, momentum: 0.5 }),
   'He and Glorot': changed('relu', { initialisation: 'he', loss: 'mse' }),
-}
-
-async function tenLosses(machine: Machine, setup: TrainingSetup, path: Trainer['path']): Promise<number[]> {
-  const trainer = await Trainer.create(machine, setup, path)
-  const losses: number[] = []
-  for (let i = 0; i < 10; i++) {
-    trainer.startEpochs(1)
-    losses.push((await trainer.evaluate()).trainLoss!)
-  }
-  machine.release()
-  return losses
 }
 
 /**

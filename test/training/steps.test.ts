@@ -7,12 +7,11 @@ import { openDevice } from '../../src/gpu/device.js'
 import { BisectMachine, bisected } from '../../src/machine/bisect.js'
 import { GpuMachine } from '../../src/machine/gpu.js'
 import { ReferenceMachine } from '../../src/machine/reference.js'
-import type { Machine } from '../../src/plan.js'
 import type { TrainingSetup } from '../../src/training/setup.js'
 import { trainingStep } from '../../src/training/step-plan.js'
 import { Trainer } from '../../src/training/trainer.js'
 import { close, rounding } from '../close.js'
-import { boundsOf, freshState, next, oneStep, type Snapshot, type State } from './one-step.js'
+import { boundsOf, freshState, next, oneStep, tenLosses, type Snapshot, type State } from './one-step.js'
 import { paperSetup, smallSetup } from './setups.js'
 
 const gpu = new GpuMachine(await openDevice())
@@ -81,18 +80,6 @@ test('references up to any kernel, the device from there: the same step', async 
     checkStep(setup, await oneStep(machine, setup), expected, freshState(setup), machine.name)
   }
 })
-
-/** Noiseless losses over the training set after each of ten steps. */
-async function tenLosses(machine: Machine, setup: TrainingSetup, path: Trainer['path']): Promise<number[]> {
-  const trainer = await Trainer.create(machine, setup, path)
-  const losses: number[] = []
-  for (let i = 0; i < 10; i++) {
-    trainer.startEpochs(1)
-    losses.push((await trainer.evaluate()).trainLoss!)
-  }
-  machine.release()
-  return losses
-}
 
 /**
  * A step changes a parameter by lr m / sqrt(v), |m| <= sqrt(v) or thereabouts, so that an error e of its gradient g moves it by
