@@ -1,6 +1,6 @@
 /**
  * COST   quick: some minutes on 2 cores with the embedded software adapter: 4,000 training and 1,000 test images, 2 epochs, three
- *        conditions, three seeds. --full: 60,000 and 10,000 images, 10 epochs, six conditions, five seeds: a matter of days there; the
+ *        conditions, three seeds. --full: 60,000 and 10,000 images, 10 epochs, six conditions, five seeds: a day or so there; the
  *        time is printed before it starts, and Ctrl-C keeps what there is.
  * SHOWS  noisy convolutional networks beside a deterministic one from the same weights on the same batches: validation error under
  *        noise 0.05 to 0.5 and under dropout 0.2, cosine similarity of representations, distances and binned entropy through
