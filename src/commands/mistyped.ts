@@ -6,8 +6,9 @@ import { runOptions } from './run-options.js'
 import { validateOptions } from './validate.js'
 
 const commands = ['run', 'compare', 'estimate', 'validate', 'adapters', 'completion']
-const common = ['json', 'help', 'version']
+const common = ['help', 'version']
 const ofCommand: Record<string, string[]> = {
+  adapters: ['json'],
   compare: Object.keys(compareOptions),
   estimate: Object.keys(estimateOptions),
   run: Object.keys(runOptions),

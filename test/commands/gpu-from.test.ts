@@ -10,7 +10,7 @@ import { close } from '../close.js'
 import { execute, infoflow, lastLine, scratch, small } from './process.js'
 
 const folder = scratch(test)
-const words = ['run', 'szt', ...small, '--set', 'noise.std=0', '--epochs', '1', '--measurements', '1']
+const words = ['run', 'szt', '--seed', '1', ...small, '--set', 'noise.std=0', '--epochs', '1', '--measurements', '1']
 
 const run = (kernel: string, out: string) =>
   execute([...infoflow, ...words, '--out', out], { cwd: folder, environment: { GPU_FROM: kernel } })

@@ -23,7 +23,7 @@ const helpOf = async (...command: string[]) => {
 
 /** The text of each option, by name: what follows it up to the next one. */
 function optionsIn(help: string): Map<string, string> {
-  const texts = help.split('\nExamples:')[0].matchAll(/^ {2,}--([a-z-]+) +((?:.|\n(?! *--|\n))*)/gm)
+  const texts = help.split('\nExamples:')[0].matchAll(/^ {2,}--([a-z-]+)(?:, --[a-z-]+)* +((?:.|\n(?! *--|\n))*)/gm)
   return new Map([...texts].map(([, name, text]) => [name, text.replace(/\s+/g, ' ')]))
 }
 
