@@ -20,16 +20,21 @@ export class BatchColumns {
   readonly #batch: Batch
   readonly #version: MetadataVersion
   readonly #firstRow: number
+  readonly #compact: boolean
   #node = 0
   #buffer = 0
   #variadic = 0
 
-  /** @param firstRow number of the batch's first row, counted through the file */
-  constructor(file: FileBytes, batch: Batch, version: MetadataVersion, firstRow: number) {
+  /**
+   * @param firstRow number of the batch's first row, counted through the file
+   * @param compact whether integers of up to 16 bits become f32 instead of f64
+   */
+  constructor(file: FileBytes, batch: Batch, version: MetadataVersion, firstRow: number, compact = false) {
     this.#file = file
     this.#batch = batch
     this.#version = version
     this.#firstRow = firstRow
+    this.#compact = compact
   }
 
   skip(type: DataType): void {
@@ -112,11 +117,11 @@ export class BatchColumns {
     const valid = this.#validity()
     let nullAt = -1
     for (let i = 0; nullCount > 0 && nullAt < 0 && i < length; i++) if (!bit(valid, i)) nullAt = i
-    return { values: this.#plainFloats(type, length), nullAt }
+    return { values: this.#plainFloats(type, length, this.#compact), nullAt }
   }
 
-  #plainFloats(type: Float | Int | Bool, length: number) {
-    if (DataType.isInt(type)) return asFloats(this.#integers(type, length))
+  #plainFloats(type: Float | Int | Bool, length: number, compact = false) {
+    if (DataType.isInt(type)) return asFloats(this.#integers(type, length), compact)
     if (DataType.isBool(type)) {
       const bits = view(Uint8Array, this.#next(), Math.ceil(length / 8))
       return Float64Array.from({ length }, (_, i) => Number(bit(bits, i)))

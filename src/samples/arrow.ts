@@ -1,6 +1,6 @@
 /** Samples from Arrow files (Feather V2) and streams, batch by batch, compressed with LZ4 or ZSTD or not. */
 import { DataType, Precision } from 'apache-arrow'
-import type { Dictionary, Field } from 'apache-arrow'
+import type { Dictionary, Field, Int } from 'apache-arrow'
 import { BatchColumns } from './arrow-column.js'
 import { indexArrow } from './arrow-index.js'
 import type { ArrowIndex, Batch } from './arrow-index.js'
@@ -39,7 +39,7 @@ function* portions(file: FileBytes, index: ArrowIndex, chosen: ChosenColumns): G
   const types = valueTypes(fields.filter(({ name }) => wanted.includes(name)))
   let row = 0
   for (const batch of index.batches) {
-    const columns = () => new BatchColumns(file, batch, metadataVersion, row)
+    const columns = () => new BatchColumns(file, batch, metadataVersion, row, chosen.compact)
     const { length } = batch.header
     if (batch.dictionary) addDictionary(columns(), batch.dictionary, types, dictionaries)
     else if (length > 0) {
@@ -100,9 +100,12 @@ function sampleBytes(file: FileBytes, { schema }: ArrowIndex, batch: Batch, chos
   let bytes = 0
   for (const { name, type } of schema.fields) {
     const values = columns.countNumbers(type)
-    if (chosen.s.includes(name)) bytes += values * (isSingle(type.children?.[0]?.type ?? type) ? 4 : 8)
+    if (chosen.s.includes(name)) bytes += values * (isSingle(type.children?.[0]?.type ?? type, chosen) ? 4 : 8)
   }
   return bytes
 }
 
-const isSingle = (type: DataType) => DataType.isFloat(type) && type.precision !== Precision.DOUBLE
+const isSingle = (type: DataType, { compact }: ChosenColumns) =>
+  DataType.isFloat(type)
+    ? type.precision !== Precision.DOUBLE
+    : compact === true && DataType.isInt(type) && (type as Int).bitWidth <= 16

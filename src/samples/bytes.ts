@@ -5,30 +5,33 @@ import { InputError } from '../errors.js'
 const oneCall = 2 ** 30
 
 const reasons: Record<string, string> = {
-  ENOENT: 'no such file: expected a file of samples; check the path',
+  ENOENT: 'no such file: expected a file of #; check the path',
   EACCES: 'no permission to read it',
-  EISDIR: 'a folder: expected a file of samples; name the file inside it',
+  EISDIR: 'a folder: expected a file of #; name the file inside it',
 }
 
 export class FileBytes {
   readonly path: string
+  /** What the file is to hold, for errors: samples, inputs, labels. */
+  readonly holds: string
   readonly size: number
   readonly #file: number
 
   /** Throws InputError if the file is missing, not to be read, or no file with a size. */
-  constructor(path: string) {
+  constructor(path: string, holds = 'samples') {
     this.path = path
+    this.holds = holds
     try {
       this.#file = openSync(path, 'r')
     } catch (error) {
-      throw cannotRead(error)
+      throw cannotRead(error, holds)
     }
     const status = fstatSync(this.#file)
     this.size = status.size
     if (!status.isFile()) {
       this.close()
       throw new InputError(
-        status.isDirectory() ? reasons.EISDIR : 'no plain file: expected one; save the samples first',
+        status.isDirectory() ? reasonOf('EISDIR', holds)! : `no plain file: expected one; save the ${holds} first`,
       )
     }
   }
@@ -53,7 +56,9 @@ export class FileBytes {
   }
 }
 
-function cannotRead(error: unknown): InputError {
+const reasonOf = (code: string, holds: string) => reasons[code]?.replace('#', holds)
+
+function cannotRead(error: unknown, holds: string): InputError {
   const { code, message } = error as NodeJS.ErrnoException
-  return new InputError(`cannot be read: ${reasons[code ?? ''] ?? code ?? message}`)
+  return new InputError(`cannot be read: ${reasonOf(code ?? '', holds) ?? code ?? message}`)
 }

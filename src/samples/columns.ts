@@ -19,11 +19,13 @@ export interface ChosenColumns {
   y: string | null
   weights: string | null
   by: string[]
+  /** Integers of up to 16 bits as f32, which holds them exactly, instead of f64. */
+  compact?: boolean
 }
 
 /** Throws InputError where a name is not among `names`, a component is missing, or a name stands there twice. */
 export function chooseColumns(names: readonly string[], columns: SampleColumns): ChosenColumns {
-  const s = sampleColumns(names, columns.s ?? 's')
+  const s = componentColumns(names, columns.s ?? 's', '--s (lists, or without its number one of s0, s1, ...)')
   const one = (name: string | undefined, option: string, byDefault = '') => {
     if (name !== undefined && !names.includes(name)) throw missingColumn(name, option, names)
     return name ?? (names.includes(byDefault) && !s.includes(byDefault) ? byDefault : null)
@@ -50,10 +52,14 @@ export function scalarColumns({ x, y, weights, by }: ChosenColumns): string[] {
 export const componentName = ({ s, wide }: ChosenColumns, j: number) =>
   wide ? shown(s[j]) : `component ${j} of ${shown(s[0])}`
 
-function sampleColumns(names: readonly string[], s: string): string[] {
+/**
+ * The column of that name, or the columns s0, s1, ... of its components in order. Throws InputError where neither is there
+ * (`option`: what names another) and where a component is missing.
+ */
+export function componentColumns(names: readonly string[], s: string, option: string): string[] {
   if (names.includes(s)) return [s]
-  const indices = names.filter((name) => name.startsWith(s) && /^(0|[1-9]\d*)$/.test(name.slice(s.length)))
-  if (indices.length === 0) throw missingColumn(s, '--s (lists, or without its number one of s0, s1, ...)', names)
+  const indices = names.filter((name) => isComponent(name, s))
+  if (indices.length === 0) throw missingColumn(s, option, names)
   const last = indices.reduce((most, name) => Math.max(most, Number(name.slice(s.length))), 0)
   for (let i = 0; i <= last; i++) {
     if (names.includes(`${s}${i}`)) continue
@@ -64,12 +70,17 @@ function sampleColumns(names: readonly string[], s: string): string[] {
   return Array.from({ length: last + 1 }, (_, i) => `${s}${i}`)
 }
 
+/** Whether a name is s and a number. */
+export const isComponent = (name: string, s: string) =>
+  name.startsWith(s) && /^(0|[1-9]\d*)$/.test(name.slice(s.length))
+
 function checkNoSamples(name: string, s: string[]): void {
   if (!s.includes(name)) return
   throw new InputError(`column '${shown(name)}' holds samples: expected another one as x, y, weights or group`)
 }
 
-function checkUnique(name: string, names: readonly string[]): void {
+/** Throws InputError where two columns have that name. */
+export function checkUnique(name: string, names: readonly string[]): void {
   if (names.indexOf(name) === names.lastIndexOf(name)) return
   throw new InputError(`two columns are named '${shown(name)}': expected names that tell columns apart; rename one`)
 }

@@ -24,7 +24,7 @@ const binaryNames = ['.arrow', '.arrows', '.feather', '.ipc', '.parquet', '.npy'
 
 /** Throws InputError at an empty file, and at what is none of these. */
 export function formatOf(file: FileBytes): Format {
-  if (file.size === 0) throw new InputError('an empty file: expected samples; was it written whole?')
+  if (file.size === 0) throw new InputError(`an empty file: expected ${file.holds}; was it written whole?`)
   const head = Buffer.from(file.read(0, Math.min(file.size, 4096)).buffer)
   const start = head.toString('latin1')
   if (start.startsWith('ARROW1')) return 'arrow file'

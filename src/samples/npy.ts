@@ -2,8 +2,8 @@
 import { endianness } from 'node:os'
 import { InputError } from '../errors.js'
 import { asFloats, asScalars, halfFloats } from './source.js'
-import type { Numbers, Scalar } from './source.js'
-import { shown, unreadable, wrongType } from './wording.js'
+import type { Floats, Numbers, Scalar } from './source.js'
+import { shown, unreadable, wrongShape, wrongType } from './wording.js'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -39,28 +39,45 @@ export function readNpyHeader(bytes: Uint8Array, name: string): NpyHeader {
 /** Bytes of the values. */
 export const npyBytes = ({ shape, size }: NpyHeader) => shape.reduce((all, side) => all * side, size)
 
-/** Bytes that the samples of an array take once they are numbers. */
-export const npyMemory = ({ shape, kind, size }: NpyHeader) =>
-  shape.reduce((all, side) => all * side, kind === 'f' && size < 8 ? 4 : 8)
+/** Bytes that the samples of an array take once they are numbers (`compact`: see asFloats). */
+export const npyMemory = ({ shape, kind, size }: NpyHeader, compact = false) =>
+  product(shape) * ((kind === 'f' && size < 8) || (compact && size <= 2) ? 4 : 8)
 
 /** Whether the file's bytes are the samples, without a copy. */
 export const areAsInMemory = ({ kind, size, fortran }: NpyHeader) => kind === 'f' && size > 2 && !fortran
 
-/** An array of one or two dimensions as rows of numbers. Throws InputError at text and at other shapes. */
-export function npyNumbers(header: NpyHeader, bytes: Bytes, name: string): Numbers {
-  const [rows, width = 1] = header.shape
-  if (header.shape.length < 1 || header.shape.length > 2) throw wrongShape(header, name, 'samples x components')
+/** An array as rows of numbers, all dimensions but the first in a row. Throws InputError at text and at a single value. */
+export function npyNumbers(header: NpyHeader, bytes: Bytes, name: string, compact = false): Numbers {
+  const { shape } = header
+  const width = product(shape.slice(1))
+  if (shape.length < 1) throw wrongShape(shape, name, 'samples x components')
   if (isText(header)) throw wrongType(name, 'text', 'numbers')
-  const values = asFloats(plainNumbers(header, bytes))
-  if (!header.fortran || width === 1 || rows === 1) return { values, width }
-  const turned = values.slice()
-  for (let i = 0; i < rows; i++) for (let j = 0; j < width; j++) turned[i * width + j] = values[j * rows + i]
-  return { values: turned, width }
+  const values = asFloats(plainNumbers(header, bytes), compact)
+  return { values: header.fortran && shape.length > 1 ? rowMajor(values, shape) : values, width }
 }
 
-/** An array of one dimension as values: numbers, booleans or text. */
+/** Values that stand first index first, as they stand last index first: `index` counts through them like a clock. */
+function rowMajor(values: Floats, shape: readonly number[]): Floats {
+  const strides = shape.map((_, k) => product(shape.slice(0, k)))
+  const index = new Array<number>(shape.length).fill(0)
+  const turned = values.slice()
+  for (let [at, from] = [0, 0]; at < turned.length; at++) {
+    turned[at] = values[from]
+    for (let k = shape.length - 1; k >= 0; k--) {
+      from += strides[k]
+      if (++index[k] < shape[k]) break
+      from -= strides[k] * shape[k]
+      index[k] = 0
+    }
+  }
+  return turned
+}
+
+/** An array of one dimension (or n x 1) as values: numbers, booleans or text. */
 export function npyScalars(header: NpyHeader, bytes: Bytes, name: string): ArrayLike<Scalar> {
-  if (header.shape.length !== 1) throw wrongShape(header, name, 'one value a sample')
+  if (header.shape.length < 1 || product(header.shape.slice(1)) !== 1) {
+    throw wrongShape(header.shape, name, 'one value a row (of one-hot rows their argmax)')
+  }
   if (isText(header)) return texts(header, bytes)
   if (header.kind === 'b') return Array.from(bytes, (byte) => byte !== 0)
   const values = plainNumbers(header, bytes)
@@ -69,8 +86,7 @@ export function npyScalars(header: NpyHeader, bytes: Bytes, name: string): Array
 
 const wrong = (name: string, what: string) => unreadable(`a NumPy array (${shown(name)})`, what)
 
-const wrongShape = ({ shape }: NpyHeader, name: string, expected: string) =>
-  new InputError(`${shown(name)} has the shape (${shape.join(', ')}): expected ${expected}; reshape it and save again`)
+const product = (sides: readonly number[]) => sides.reduce((all, side) => all * side, 1)
 
 const isText = ({ kind }: NpyHeader) => kind === 'U' || kind === 'S'
 

@@ -20,10 +20,16 @@ interface Stored {
 /** @param s what the array is to be called */
 export function openNpy(file: FileBytes, s: string): Source {
   const header = readNpyHeader(file.read(0, Math.min(file.size, 2 ** 20)), s)
-  const expected = header.offset + npyBytes(header)
-  if (file.size < expected) throw unreadable('a NumPy array', `${file.size} bytes where ${expected} should be`)
+  wholeHeader(header, file.size)
   const values = () => file.read(header.offset, npyBytes(header))
   return sourceOf([{ name: s, header: () => header, values }], (one) => (areAsInMemory(one) ? 0 : 1))
+}
+
+/** The header, held against the bytes that there are before room is made for what it promises. */
+function wholeHeader(header: NpyHeader, size: number): NpyHeader {
+  const expected = header.offset + npyBytes(header)
+  if (size >= expected) return header
+  throw unreadable('a NumPy array', `${size} bytes where ${expected} should be`)
 }
 
 /** Throws InputError where the archive is damaged or holds no arrays. */
@@ -40,7 +46,7 @@ export function openNpz(file: FileBytes): Source {
   return sourceOf(
     arrays.map((entry) => {
       const name = entry.name.slice(0, -'.npy'.length)
-      const header = () => readNpyHeader(beginningOf(file, entry), name)
+      const header = () => wholeHeader(readNpyHeader(beginningOf(file, entry), name), entry.size)
       return { name, header, values: () => readEntry(file, entry).slice(header().offset) }
     }),
     () => 2,
@@ -56,11 +62,12 @@ function sourceOf(arrays: Stored[], copies: (header: NpyHeader) => number): Sour
     extent(chosen) {
       const headers = chosen.s.map(headerOf)
       return {
-        rows: headers[0].shape[0] ?? 0,
-        samples: headers.reduce((sum, header) => sum + npyMemory(header), 0),
+        rows: headerOf(columnsOf(chosen)[0]).shape[0] ?? 0,
+        samples: headers.reduce((sum, header) => sum + npyMemory(header, chosen.compact), 0),
         portion: headers.reduce((most, header) => Math.max(most, copies(header) * npyBytes(header)), 0),
       }
     },
+    shape: (name) => headerOf(name).shape,
     *portions(chosen) {
       checkLengths(chosen, headerOf)
       yield portion(chosen, byName)
@@ -69,19 +76,24 @@ function sourceOf(arrays: Stored[], copies: (header: NpyHeader) => number): Sour
 }
 
 function portion(chosen: ChosenColumns, arrays: Map<string, Stored>): Portion {
-  const numbers = chosen.s.map((name) => npyNumbers(arrays.get(name)!.header(), arrays.get(name)!.values(), name))
+  const numbers = chosen.s.map((name) => {
+    const { header, values } = arrays.get(name)!
+    return npyNumbers(header(), values(), name, chosen.compact)
+  })
   const scalars = scalarColumns(chosen).map((name) => {
     const { header, values } = arrays.get(name)!
     return [name, npyScalars(header(), values(), name)] as const
   })
-  const [rows] = arrays.get(chosen.s[0])!.header().shape
+  const [rows] = arrays.get(columnsOf(chosen)[0])!.header().shape
   return { rows, s: sideBySide(numbers, rows), scalars: new Map(scalars) }
 }
 
+const columnsOf = (chosen: ChosenColumns) => [...chosen.s, ...scalarColumns(chosen)]
+
 function checkLengths(chosen: ChosenColumns, headerOf: (name: string) => NpyHeader): void {
-  const [first, ...others] = chosen.s
+  const [first, ...others] = columnsOf(chosen)
   const rows = headerOf(first).shape[0]
-  for (const name of [...others, ...scalarColumns(chosen)]) {
+  for (const name of others) {
     const { shape } = headerOf(name)
     if (chosen.wide && chosen.s.includes(name) && shape.length !== 1) {
       throw new InputError(`${shown(name)} has the shape (${shape.join(', ')}): expected one number a sample`)

@@ -33,10 +33,12 @@ export interface Extent {
 export interface Source {
   names: string[]
   extent(chosen: ChosenColumns): Extent
+  /** Sizes of a whole column, rows first, where the file says them: arrays of NumPy. */
+  shape?(name: string): readonly number[]
   portions(chosen: ChosenColumns): AsyncIterable<Portion> | Iterable<Portion>
 }
 
-/** Columns of one component each, side by side; f64 as soon as one of them is. */
+/** Columns of one component each, side by side; f64 as soon as one of them is; no columns: no numbers. */
 export function sideBySide(columns: Numbers[], rows: number): Numbers {
   if (columns.length === 1) return columns[0]
   const width = columns.length
@@ -52,9 +54,10 @@ export function sideBySide(columns: Numbers[], rows: number): Numbers {
 type Integers =
   Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | BigInt64Array | BigUint64Array
 
-/** Integers as f64 (exact up to 2^53); floats as they are. */
-export function asFloats(values: Floats | Integers): Floats {
+/** Integers as f64 (exact up to 2^53), or as f32 where they are `compact` and have no more than 16 bits; floats as they are. */
+export function asFloats(values: Floats | Integers, compact = false): Floats {
   if (values instanceof Float32Array || values instanceof Float64Array) return values
+  if (compact && values.BYTES_PER_ELEMENT <= 2) return new Float32Array(values as Uint8Array)
   const floats = new Float64Array(values.length)
   for (let i = 0; i < floats.length; i++) floats[i] = Number(values[i])
   return floats

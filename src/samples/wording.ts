@@ -31,7 +31,7 @@ export const notNumber = (row: number, column: string, value: unknown, remedy = 
 export const ragged = (row: number, column: string, found: number, expected: number) =>
   new InputError(
     `row ${row} of ${shown(column)}: ${found} numbers: expected ${expected}, as in the rows before; ` +
-      'samples of layers of different widths go into files of their own',
+      'rows of different widths go into files of their own',
   )
 
 export const emptyList = (row: number, column: string) =>
@@ -40,6 +40,10 @@ export const emptyList = (row: number, column: string) =>
 /** A column that is there but holds the wrong kind of thing. */
 export const wrongType = (column: string, type: string, expected: string) =>
   new InputError(`column ${shown(column)} is ${shown(type)}: expected ${expected}`)
+
+/** An array with too many or too few dimensions. */
+export const wrongShape = (shape: readonly number[], name: string, expected: string) =>
+  new InputError(`${shown(name)} has the shape (${shape.join(', ')}): expected ${expected}; reshape it and save again`)
 
 export const unreadable = (format: string, found: string) =>
   new InputError(

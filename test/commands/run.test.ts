@@ -17,7 +17,9 @@ import { coarsest, mistake, scratch, small, succeed, tiny, type Ending } from '.
 const folder = scratch(test)
 const out = join(folder, 'tiny')
 const typed = ['run', 'szt', ...tiny, '--seed', '3', '--out', 'tiny', '--save-replicas', '2', '--save-weights']
-const tables = ['training.arrow', 'information.arrow', 'activations/layer-1.arrow', 'activations/layer-2.arrow']
+const clustering = ['binned-entropies.arrow', 'clustering.arrow', 'histograms.arrow']
+const activations = ['activations/layer-1.arrow', 'activations/layer-2.arrow']
+const tables = ['training.arrow', 'information.arrow', ...clustering, ...activations]
 const silent = ['--set', 'noise.std=0']
 let tinyRun: Ending
 
@@ -41,10 +43,11 @@ test('a run writes its tables, samples, weights, picture and record, and nothing
 test('elsewhere than on a terminal it speaks in plain lines; results go to stdout, the rest to stderr', () => {
   const { stdout, stderr } = tinyRun
   for (const text of [stdout, stderr]) assert.not.match(text, /[\x00-\x09\x0b-\x1f\x7f]/)
-  const [adapter, header, estimator, reproduce, ...rest] = stderr.trimEnd().split('\n')
+  const [adapter, header, estimator, training, reproduce, ...rest] = stderr.trimEnd().split('\n')
   assert.match(adapter, /^adapter: .+ - (GPU|software), /)
-  assert.match(header, /^szt \(quick\): 2 epochs, I\(X;T\) before the first and after 1 of them; expected time \d.* s$/)
+  assert.match(header, /^szt \(quick\), seed 3: 2 epochs, I\(X;T\) before the first and after 1 of them; expected time \d.* s$/)
   assert.is(estimator, 'estimator: 8 replicas, 8 own replicas, 8 batches, 1 query per input and batch')
+  assert.match(training, /^training: 1 network, many steps a dispatch: /)
   assert.match(reproduce, /^reproduce: infoflow run szt --seeds 3 --epochs 2 /)
   assert.match(
     rest.filter((line) => !/^ *\d+ % /.test(line)).join('\n'),
@@ -64,6 +67,7 @@ interface Told extends ReturnType<typeof runRecord> {
 }
 
 const quantity = (name: string) => ['', '_corrected', '_se', '_low', '_high'].map((ending) => `${name}${ending}`)
+const figures = ['q05', 'q25', 'median', 'q75', 'q95', 'mean']
 const columns: Record<string, string[]> = {
   training: 'seed epoch train_loss test_loss train_accuracy test_accuracy learning_rate'.split(' '),
   information: [
@@ -73,6 +77,15 @@ const columns: Record<string, string[]> = {
     ...['inputs', 'replicas', 'own_replicas', 'batches', 'queries', 'seconds', 'warnings'],
   ],
   activations: ['seed', 'epoch', 'replica', 'x', 'y', 's'],
+  'binned-entropies': 'seed epoch layer dimension bin_width width_in_noise h_bin normalised bins inputs'.split(' '),
+  clustering: [
+    ...['seed', 'epoch', 'layer', 'dimension', 'noise_std', 'inputs', 'pair_inputs', 'classes'],
+    ...['within', 'between'].flatMap((kind) => figures.map((figure) => `${kind}_${figure}`)),
+    ...['tightness', 'within_std', 'within_std_in_noise', 'nc1', 'nc2_equinorm', 'nc2_equiangularity', 'nc2_simplex'],
+    ...['cosine_within_median', 'cosine_between_median', 'participation_ratio', 'intrinsic_dimension'],
+    'coinciding_share',
+  ],
+  histograms: ['seed', 'epoch', 'layer', 'kind', 'low', 'high', 'counts'],
 }
 
 test('every table has its columns in order, each with a unit, and says which configuration made it', () => {

@@ -86,7 +86,7 @@ test('a mistake is one line that names what was given', async () => {
     [{ network: { ...network, layers: [layer(2)] } }, 'network.layers: a list is not at least 2 layers'],
     [{ measureAt: [3, 1] }, 'measureAt: measurement.epochs.1: 1 is not > 3, the one before it in this ascending list'],
     [{ measureAt: [] }, `measureAt: '[]' is not at least 1 epoch`],
-    [{ training: { trainCount: 9 } }, 'training.trainCount: 9 is not <= 8, the inputs there are'],
+    [{ training: { trainCount: 9 } }, 'training.trainCount: 9 is not <= 8, the inputs there are to train on'],
     [{ training: { ...training, learningRate: -1 } }, 'training.learningRate: -1 is not a number >= 0'],
     [
       { measurement: { ...measurement, replicas: 9 } },

@@ -159,7 +159,7 @@ const tables: [title: string, columns: Record<string, [unknown[], DataType]>, li
     'ragged lists',
     { s: [[[1, 2], [3, 4], [5]], list] },
     'row 2 of s: 1 numbers: expected 2, as in the rows before; ' +
-      'samples of layers of different widths go into files of their own',
+      'rows of different widths go into files of their own',
   ],
   ['empty lists', { s: [[[], []], list] }, 'row 0 of s: an empty list: expected at least one number'],
   [
