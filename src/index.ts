@@ -59,7 +59,7 @@ export { runExperiment } from './scheduler.js'
 export type { Experiment, Look, Monitored, Observer, Phases } from './scheduler.js'
 export type { TrainingOptions } from './training/options.js'
 export { Trainer } from './training/trainer.js'
-export type { Evaluation } from './training/trainer.js'
+export type { Evaluation } from './training/networks.js'
 export type { TrainingSetup } from './training/setup.js'
 
 // how the classes lie in a layer, noise off

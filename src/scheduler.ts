@@ -21,6 +21,7 @@ import type {
 import { networksAtOnce } from './training/fused.js'
 import { learningRateAt, type TrainingOptions } from './training/options.js'
 import { shared } from './training/setup.js'
+import { Loaded, type Networks, type WeightsAt } from './training/networks.js'
 import { Trainer } from './training/trainer.js'
 
 /** Everything that determines a run's numbers, on a given adapter and version. */
@@ -40,6 +41,8 @@ export interface Experiment {
   /** Replicas of each input whose samples are kept in activations/ at every measurement; 0 keeps none. */
   saveReplicas: number
   saveWeights: boolean
+  /** Instead of training: weights that are there for every one of evaluatedEpochs. */
+  weightsAt?: WeightsAt
 }
 
 /** A network in the middle of its training, at an epoch that was measured. */
@@ -90,9 +93,6 @@ export interface Phases {
   writing: number
 }
 
-/** Epochs started before the queue is waited for: short enough for Ctrl-C, long enough to keep the device busy. */
-const secondsAhead = 0.25
-
 /**
  * Trains, measures and records; as many networks at once as the device takes. Ends early, between epochs, when the signal is
  * aborted; what was recorded until then stays. Rows are the same for the same experiment, adapter and version, but for `seconds`,
@@ -129,16 +129,16 @@ async function trainTogether(machine: Machine, experiment: Experiment, going: Go
   const { seeds, data, network, measurement, training } = experiment
   const { recorder, observer, signal, clock, progress } = going
   const [evaluated, measured] = [new Set(experiment.evaluatedEpochs), new Set(experiment.measuredEpochs)]
-  const trainer = await Trainer.create(machine, { seeds, data, network, training })
+  const networks = await begin(machine, experiment)
   const setup = { seed: seeds[0], data, network, options: measurement, buffers: shared }
   const measurers = [await Measurer.create(machine, setup)]
   // two at a time: one network's lists are made while the device sums for the other
   if (seeds.length > 1) measurers.push(await Measurer.create(new Lane(machine, 'beside', Object.values(shared)), setup))
 
   for (;;) {
-    const { epoch } = trainer
+    const { epoch } = networks
     if (evaluated.has(epoch)) {
-      const rows = await clock.time('evaluating', () => evaluationRows(trainer, experiment))
+      const rows = await clock.time('evaluating', () => evaluationRows(networks, experiment))
       await clock.time('writing', () => rows.forEach((row) => recorder.training(row)))
       observer.evaluated(rows)
       requireFinite(rows)
@@ -146,28 +146,35 @@ async function trainTogether(machine: Machine, experiment: Experiment, going: Go
 
     // now and then: how much does each layer still know about its input?
     if (measured.has(epoch) && !signal?.aborted) {
-      observer.measured(await measureAll(trainer, measurers, experiment, going))
+      observer.measured(await measureAll(networks, measurers, experiment, going))
     }
 
     if (epoch === training.epochs || signal?.aborted) break
 
     const next = experiment.evaluatedEpochs.find((e) => e > epoch) ?? training.epochs
-    await clock.time('training', () => trainUntil(trainer, next, signal, (e) => progress.tell(e, 'training')))
+    await clock.time('training', () => networks.advance(next, signal, (e) => progress.tell(e, 'training')))
   }
-  progress.trained(trainer.epoch, seeds.length)
+  progress.trained(networks.epoch, seeds.length)
 }
 
 // ---------------------------------------------------------------------- only bookkeeping from here on
 
+/** Networks before their first step, or with the first weights that there are. */
+function begin(machine: Machine, { seeds, data, network, training, ...experiment }: Experiment): Promise<Networks> {
+  const setup = { seeds, data, network, training }
+  const { weightsAt, evaluatedEpochs } = experiment
+  return weightsAt ? Loaded.create(machine, setup, weightsAt, evaluatedEpochs[0]) : Trainer.create(machine, setup)
+}
+
 /** The rows of all networks, as many at a time as there are measurers. */
 async function measureAll(
-  trainer: Trainer,
+  networks: Networks,
   measurers: readonly Measurer[],
   experiment: Experiment,
   { recorder, observer, signal, clock, progress }: Going,
 ): Promise<InformationRow[]> {
   const { seeds } = experiment
-  const { epoch } = trainer
+  const { epoch } = networks
   const all: InformationRow[] = []
   for (let first = 0; first < seeds.length && !signal?.aborted; first += measurers.length) {
     progress.tell(epoch, 'measuring')
@@ -175,53 +182,36 @@ async function measureAll(
     const found = await clock.time('measuring', () =>
       Promise.all(
         now.map((measurer, i) => {
-          trainer.select(first + i)
+          networks.select(first + i)
           return measurer.measure(epoch, { seed: seeds[first + i] })
         }),
       ),
     )
     for (const [i, measurer] of now.entries()) {
       const [place, rows] = [first + i, found[i]]
-      await clock.time('writing', () => record(rows, { trainer, measurer, place }, experiment, recorder))
+      await clock.time('writing', () => record(rows, { networks, measurer, place }, experiment, recorder))
       progress.measurements++
       all.push(...rows)
-      const monitored = await clock.time('clustering', () => monitor(trainer, place, experiment, recorder))
-      const look = lookAt(trainer, measurer, place, rows, monitored)
+      const monitored = await clock.time('clustering', () => monitor(networks, place, experiment, recorder))
+      const look = lookAt(networks, measurer, place, rows, monitored)
       await clock.time('measuring', () => observer.looked?.(look))
     }
   }
   return all
 }
 
-async function trainUntil(
-  trainer: Trainer,
-  epoch: number,
-  signal: AbortSignal | undefined,
-  tell: (epoch: number) => void,
-) {
-  let ahead = 1
-  while (trainer.epoch < epoch && !signal?.aborted) {
-    const start = performance.now()
-    const count = Math.min(ahead, epoch - trainer.epoch)
-    for (let i = 0; i < count; i++) trainer.startEpochs(1)
-    await trainer.finish()
-    tell(trainer.epoch)
-    ahead = Math.max(1, Math.round((count * secondsAhead * 1000) / (performance.now() - start)))
-  }
-}
-
-async function evaluationRows(trainer: Trainer, { seeds, training }: Experiment): Promise<TrainingRow[]> {
+async function evaluationRows(networks: Networks, { seeds, training, weightsAt }: Experiment): Promise<TrainingRow[]> {
   const rows: TrainingRow[] = []
   for (const [k, seed] of seeds.entries()) {
-    const { trainLoss, testLoss, trainAccuracy, testAccuracy } = await trainer.evaluate(k)
+    const { trainLoss, testLoss, trainAccuracy, testAccuracy } = await networks.evaluate(k)
     rows.push({
       seed,
-      epoch: trainer.epoch,
+      epoch: networks.epoch,
       train_loss: trainLoss,
       test_loss: testLoss,
       train_accuracy: trainAccuracy,
       test_accuracy: testAccuracy,
-      learning_rate: learningRateAt(training, Math.max(0, trainer.epoch - 1)),
+      learning_rate: weightsAt ? null : learningRateAt(training, Math.max(0, networks.epoch - 1)),
     })
   }
   return rows
@@ -239,29 +229,29 @@ function requireFinite(rows: TrainingRow[]): void {
 
 async function record(
   rows: InformationRow[],
-  { trainer, measurer, place }: { trainer: Trainer; measurer: Measurer; place: number },
+  { networks, measurer, place }: { networks: Networks; measurer: Measurer; place: number },
   { seeds, network, saveReplicas, saveWeights }: Experiment,
   recorder: Recorder,
 ): Promise<void> {
   for (const row of rows) recorder.information(row)
   if (saveReplicas > 0)
-    for (const table of await measurer.activations(trainer.epoch, saveReplicas)) recorder.activations(table)
-  if (saveWeights) recorder.weights(trainer.epoch, seeds[place], stateDict(network, await trainer.parameters(place)))
+    for (const table of await measurer.activations(networks.epoch, saveReplicas)) recorder.activations(table)
+  if (saveWeights) recorder.weights(networks.epoch, seeds[place], stateDict(network, await networks.parameters(place)))
 }
 
 /** How the classes lie in every hidden layer, noise off. */
 async function monitor(
-  trainer: Trainer,
+  networks: Networks,
   place: number,
   { seeds, data, network, clustering }: Experiment,
   recorder: Recorder,
 ): Promise<Monitored> {
-  const { epoch } = trainer
+  const { epoch } = networks
   const seed = seeds[place]
   const table = layerTable(network)
   const layers = table.slice(0, -1).flatMap(({ type }, i) => (type === 'flatten' || type === 'dropout' ? [] : [i + 1]))
   const inputs = monitoredInputs(data, clustering.inputs)
-  const s = await trainer.activations(layers, place, inputs.length < data.count ? inputs : undefined)
+  const s = await networks.activations(layers, place, inputs.length < data.count ? inputs : undefined)
   const labels = inputs.map((input) => data.labels[input])
   const found = layers.map((layer, i) => {
     const { width, noiseStd, activation } = table[layer - 1]
@@ -283,20 +273,20 @@ function monitoredInputs({ count, testFrom = 0 }: DataSet, wanted: number): Uint
 }
 
 function lookAt(
-  trainer: Trainer,
+  networks: Networks,
   measurer: Measurer,
   place: number,
   rows: InformationRow[],
   monitored: Monitored,
 ): Look {
   return {
-    seed: trainer.seeds[place],
-    epoch: trainer.epoch,
+    seed: networks.seeds[place],
+    epoch: networks.epoch,
     rows,
     monitored,
-    parameters: () => trainer.parameters(place),
-    activations: async (layer) => (await trainer.activations([layer], place))[0],
-    samples: (replicas) => measurer.activations(trainer.epoch, replicas),
+    parameters: () => networks.parameters(place),
+    activations: async (layer) => (await networks.activations([layer], place))[0],
+    samples: (replicas) => measurer.activations(networks.epoch, replicas),
   }
 }
 

@@ -3,42 +3,27 @@
  * (batch, noise, learning rate, Adam's corrections) is read from a schedule uploaded an epoch ahead, and nothing is read back while
  * training goes on.
  */
-import { split, type Split } from '../data/split.js'
 import { packSteps, stepWords, type Step } from '../kernels/step.js'
 import { permutation, streams as orders } from '../math/shuffle.js'
-import { initialParameters, parameterLayout } from '../network/parameters.js'
+import { initialParameters } from '../network/parameters.js'
 import type { BufferSpec, Machine, Plan } from '../plan.js'
-import { Evaluator } from './evaluation.js'
 import { epochCounts, fusedEpochs, trainingPath, type TrainingPath } from './fused.js'
+import { Networks } from './networks.js'
 import { learningRateAt, settled } from './options.js'
-import { shared, type TrainingSetup } from './setup.js'
+import type { TrainingSetup } from './setup.js'
 import { movedBuffer, movedCount, movedParameters, stepBuffers, trainingStep } from './step-plan.js'
 
-/** Losses (nats for cross-entropy; mean over inputs) and accuracies without noise; null where the set is empty. */
-export interface Evaluation {
-  trainLoss: number | null
-  testLoss: number | null
-  trainAccuracy: number | null
-  testAccuracy: number | null
-}
+/** Epochs started before the queue is waited for: short enough for Ctrl-C, long enough to keep the device busy. */
+const secondsAhead = 0.25
 
-export class Trainer {
-  /** Epochs done. */
-  epoch = 0
+export class Trainer extends Networks {
   readonly path: TrainingPath
-  readonly #machine: Machine
-  readonly #setup: TrainingSetup
-  /** Rows to train and to test on, of each network. */
-  readonly #splits: Split[]
   /** Training for one epoch, and for as many as one dispatch takes: a plan, so many times over. */
   readonly #plans: { epochs: number; plan: Plan; times: number }[]
-  #evaluator!: Evaluator
 
   private constructor(machine: Machine, setup: TrainingSetup, path?: TrainingPath) {
-    const { data, training, seeds } = setup
-    this.#machine = machine
-    this.#setup = setup
-    this.#splits = seeds.map((seed) => split(data.count, training.trainCount, seed, data))
+    super(machine, setup)
+    const { seeds } = setup
     this.path = path ?? trainingPath(machine, setup).path
     if (this.path === 'per-layer' && seeds.length > 1) throw new Error(`${seeds.length} networks, one dispatch a layer`)
     this.#plans =
@@ -49,11 +34,9 @@ export class Trainer {
 
   /** Makes buffers and pipelines and initialises the networks; `path` overrides the choice between the two. */
   static async create(machine: Machine, setup: TrainingSetup, path?: TrainingPath): Promise<Trainer> {
-    const { data, network, training, seeds } = setup
+    const { network, training, seeds } = setup
     const trainer = new Trainer(machine, setup, path)
-    machine.allocate(trainer.#buffers())
-    machine.write(shared.inputs, data.inputs)
-    machine.write(shared.labels, data.labels)
+    await trainer.begin()
     seeds.forEach((seed, k) => {
       const parameters = initialParameters(network, seed, settled(training).initialisation)
       machine.write('train.parameters', parameters, k * parameters.length)
@@ -62,17 +45,11 @@ export class Trainer {
     })
     trainer.select(0)
     for (const { plan } of trainer.#plans) await machine.prepare(plan)
-    const { loss } = settled(training)
-    trainer.#evaluator = await Evaluator.create(machine, { data, network, loss, buffers: shared })
     return trainer
   }
 
-  get seeds(): readonly number[] {
-    return this.#setup.seeds
-  }
-
   get stepsPerEpoch(): number {
-    const { trainCount, batchSize } = this.#setup.training
+    const { trainCount, batchSize } = this.setup.training
     return Math.ceil(trainCount / batchSize)
   }
 
@@ -80,23 +57,35 @@ export class Trainer {
   startEpochs(count: number): void {
     for (let left = count; left > 0;) {
       const { epochs, plan, times } = this.#plans.findLast((one) => one.epochs <= left)!
-      this.#machine.write('train.order', this.#orders(epochs))
-      const steps = this.#setup.seeds.flatMap((seed) => this.schedule(seed, epochs))
-      this.#machine.write('train.schedule', packSteps(steps))
-      if (this.path === 'per-layer') this.#machine.write('train.cursor', Uint32Array.of(0))
-      this.#machine.run(plan, times)
+      this.machine.write('train.order', this.#orders(epochs))
+      const steps = this.setup.seeds.flatMap((seed) => this.schedule(seed, epochs))
+      this.machine.write('train.schedule', packSteps(steps))
+      if (this.path === 'per-layer') this.machine.write('train.cursor', Uint32Array.of(0))
+      this.machine.run(plan, times)
       this.epoch += epochs
       left -= epochs
     }
   }
 
+  async advance(epoch: number, signal?: AbortSignal, tell?: (epoch: number) => void): Promise<void> {
+    let ahead = 1
+    while (this.epoch < epoch && !signal?.aborted) {
+      const start = performance.now()
+      const count = Math.min(ahead, epoch - this.epoch)
+      for (let i = 0; i < count; i++) this.startEpochs(1)
+      await this.finish()
+      tell?.(this.epoch)
+      ahead = Math.max(1, Math.round((count * secondsAhead * 1000) / (performance.now() - start)))
+    }
+  }
+
   /** Of each network, the rows of the coming epochs, one epoch after the other. */
   #orders(epochs: number): Uint32Array {
-    const { trainCount } = this.#setup.training
-    const all = new Uint32Array(this.#splits.length * epochs * trainCount)
-    this.#splits.forEach(({ train }, k) => {
+    const { trainCount } = this.setup.training
+    const all = new Uint32Array(this.splits.length * epochs * trainCount)
+    this.splits.forEach(({ train }, k) => {
       for (let e = 0; e < epochs; e++) {
-        const order = permutation(trainCount, this.#setup.seeds[k], orders.order, this.epoch + e)
+        const order = permutation(trainCount, this.setup.seeds[k], orders.order, this.epoch + e)
         const from = (k * epochs + e) * trainCount
         for (let i = 0; i < trainCount; i++) all[from + i] = train[order[i]]
       }
@@ -106,7 +95,7 @@ export class Trainer {
 
   /** The steps of the coming epochs of the network of that seed. */
   schedule(seed: number, epochs = 1): Step[] {
-    const { training } = this.#setup
+    const { training } = this.setup
     const { trainCount, batchSize, beta1, beta2, optimiser } = settled(training)
     return Array.from({ length: epochs * this.stepsPerEpoch }, (_, i) => {
       const [epoch, batch] = [Math.floor(i / this.stepsPerEpoch), i % this.stepsPerEpoch]
@@ -124,61 +113,20 @@ export class Trainer {
     })
   }
 
-  /** Makes the network, by its place among the seeds, the one whose parameters others read. */
-  select(network: number): void {
-    const { count } = parameterLayout(this.#setup.network)
-    this.#machine.copy('train.parameters', network * count, shared.parameters, 0, count)
-  }
-
-  /** Loss and accuracy of a network without noise over its training and its test set; waits for the work before it. */
-  async evaluate(network = 0): Promise<Evaluation> {
-    const { train, test } = this.#splits[network]
-    this.select(network)
-    const { loss, correct } = await this.#evaluator.losses()
-    const mean = (values: ArrayLike<number>, rows: Uint32Array) =>
-      rows.length ? rows.reduce((sum, row) => sum + values[row], 0) / rows.length : null
-    return {
-      trainLoss: mean(loss, train),
-      testLoss: mean(loss, test),
-      trainAccuracy: mean(correct, train),
-      testAccuracy: mean(correct, test),
-    }
-  }
-
-  /** A network's current parameters, laid out as parameterLayout says. */
-  async parameters(network = 0): Promise<Float32Array> {
-    const { count } = parameterLayout(this.#setup.network)
-    return (await this.#machine.read('train.parameters', network * count, count)) as Float32Array
-  }
-
-  /** S_l of the inputs named, all by default (rows x width for each layer), in a network's pass without noise. */
-  activations(layers: readonly number[], network = 0, inputs?: Uint32Array): Promise<Float32Array[]> {
-    this.select(network)
-    return this.#evaluator.activations(layers, inputs)
-  }
-
-  finish(): Promise<void> {
-    return this.#machine.finish()
-  }
-
-  #buffers(): Record<string, BufferSpec> {
-    const { data, network, training, seeds } = this.#setup
-    const { count } = parameterLayout(network)
+  protected override buffers(): Record<string, BufferSpec> {
+    const { network, training, seeds } = this.setup
     const moved = movedCount(network, training)
     const [n, most] = [seeds.length, Math.max(...this.#plans.map(({ epochs }) => epochs))]
     const f32 = (length: number) => ({ type: 'f32', length }) as const
     const u32 = (length: number) => ({ type: 'u32', length }) as const
     return {
-      [shared.inputs]: f32(data.count * data.width),
-      [shared.labels]: u32(data.count),
-      [shared.parameters]: f32(count),
-      'train.parameters': f32(n * count),
+      ...super.buffers(),
       'train.order': u32(n * most * training.trainCount),
       'train.schedule': u32(n * most * this.stepsPerEpoch * stepWords),
       'train.first': f32(n * moved),
       'train.second': f32(n * moved),
       ...(training.weightNorm ? { [movedBuffer(training)]: f32(n * moved) } : {}),
-      ...(this.path === 'per-layer' ? stepBuffers(this.#setup) : {}),
+      ...(this.path === 'per-layer' ? stepBuffers(this.setup) : {}),
     }
   }
 }
