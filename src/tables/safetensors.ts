@@ -103,7 +103,9 @@ const reasons: Record<string, string> = { ENOENT: 'no such file', EACCES: 'no pe
 
 function told(error: unknown, path: string): unknown {
   if (error instanceof InputError) return new InputError(`${path}: ${error.message}`)
-  const { code } = error as NodeJS.ErrnoException
+  const { code, message } = error as NodeJS.ErrnoException
+  if (error instanceof RangeError && /allocation/i.test(message))
+    return new InputError(`${path}: does not fit into memory (${message}): is it the file that was meant?`)
   if (!code?.startsWith('E') || code.startsWith('ERR_')) return error
   return new InputError(`${path}: cannot be read: ${reasons[code] ?? code}: expected safetensors; check the path`)
 }
