@@ -7,6 +7,8 @@ export interface Where {
   out?: string
   /** Whether `out` may hold a run, which is removed. */
   force: boolean
+  /** Of numbered folders, where it is not the experiment's. */
+  name?: string
 }
 
 /**
@@ -20,9 +22,9 @@ export class ClaimedFolder {
   #kept = false
 
   /** Throws InputError when the folder is taken or cannot be written. */
-  constructor(experiment: string, { out, force }: Where) {
+  constructor(experiment: string, { out, force, name = experiment }: Where) {
     this.#isNew = out === undefined || !existsSync(out)
-    this.#take = () => takeRunFolder({ experiment, out, force })
+    this.#take = () => takeRunFolder({ experiment: name, out, force })
     const replaces = force && out !== undefined && readRunRecord(out) !== null
     if (!replaces) this.#path = this.#take()
   }

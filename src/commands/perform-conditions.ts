@@ -7,7 +7,7 @@ import { basename, join } from 'node:path'
 import { calibrate } from '../calibration.js'
 import type { Config } from '../experiments/config.js'
 import type { Condition, ExperimentDefinition, Panel } from '../experiments/definition.js'
-import { applyMode, settle, toDraft, type Draft, type SettledConfig } from '../experiments/settle.js'
+import { applyData, applyMode, settle, toDraft, type Draft, type SettledConfig } from '../experiments/settle.js'
 import { seedText } from '../experiments/seeds.js'
 import { counted, duration } from '../report/numbers.js'
 import { diskError } from '../tables/disk.js'
@@ -36,8 +36,9 @@ export async function performConditions(
   config: Config,
   where: Where,
 ): Promise<number> {
-  const resolved = applyMode(config, definition)
-  const data = await definition.data(resolved, (line) => process.stderr.write(`${line}\n`))
+  const moded = applyMode(config, definition)
+  const data = await definition.data(moded, (line) => process.stderr.write(`${line}\n`))
+  const resolved = applyData(moded, data)
   const panel = await definition.panel!(resolved, data)
   const drafts = panel.conditions.map((condition) => toDraft(condition.config, data))
   return withSession(config.adapter, new ClaimedFolder(definition.name, where), async (session, folder) => {

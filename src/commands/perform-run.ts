@@ -5,7 +5,15 @@ import type { Config } from '../experiments/config.js'
 import { comparison } from '../experiments/comparison.js'
 import type { Companion, ExperimentDefinition } from '../experiments/definition.js'
 import { seedText } from '../experiments/seeds.js'
-import { applyMode, settle, toDraft, toExperiment, type Draft, type SettledConfig } from '../experiments/settle.js'
+import {
+  applyData,
+  applyMode,
+  settle,
+  toDraft,
+  toExperiment,
+  type Draft,
+  type SettledConfig,
+} from '../experiments/settle.js'
 import { openDevice, type OpenDevice } from '../gpu/device.js'
 import { shaderStems } from '../gpu/shader.js'
 import { bisected } from '../machine/bisect.js'
@@ -47,8 +55,10 @@ export interface Run extends Session {
 
 /** Runs an experiment; returns the exit code. Throws InputError for what the configuration or the machine lacks. */
 export async function performRun(definition: ExperimentDefinition, config: Config, where: Where): Promise<number> {
-  const resolved = applyMode(config, definition)
-  const draft = toDraft(resolved, await definition.data(resolved))
+  const moded = applyMode(config, definition)
+  const data = await definition.data(moded)
+  const resolved = applyData(moded, data)
+  const draft = toDraft(resolved, data)
   const companion = (await definition.companion?.(resolved, draft.data)) ?? null
   return withSession(config.adapter, new ClaimedFolder(definition.name, where), (session, folder) =>
     prepareAndRun({ ...session, definition, config: resolved, draft, companion, folder }),

@@ -1,8 +1,8 @@
 /** infoflow run: parse, then hand over. What computes is imported when a run begins, so that --help comes at once. */
 import type { Argv, CommandModule } from 'yargs'
-import { experiments, findExperiment } from '../experiments/registry.js'
+import { experiments } from '../experiments/registry.js'
 import { studies } from '../experiments/studies.js'
-import { declared, single, sourcesOf, switched, type Typed } from './run-options.js'
+import { declared, single, switched, type Typed } from './run-options.js'
 
 const names = [...Object.keys(experiments), ...Object.keys(studies)]
 
@@ -25,7 +25,7 @@ ${list[1].join('\n')}`,
       )
       .positional('experiment', {
         type: 'string',
-        describe: `Name: ${names.join(', ')}`,
+        describe: `Name: ${names.join(', ')}; or a file that holds one, such as my.yaml`,
         ...(completing && { choices: names }),
       })
       .options(declared())
@@ -35,29 +35,29 @@ ${list[1].join('\n')}`,
       .example('$0 run szt --variant orthonormal', 'weights kept nearly orthonormal: little compression')
       .example('$0 run szt --set noise.std=0.01', 'any key of the configuration')
       .example('$0 run szt --config my.yaml --out results/mine', 'keys from a file, a folder by name')
+      .example('$0 run my.yaml', 'a network of your own (see: infoflow init --help)')
       .epilogue(
         'A value is looked for in the options, then in --set, then in the --config file, then in the experiment.\n' +
           'Exit codes: 0 fine, 1 a fault of infoflow, 2 input or environment, 130 interrupted (what was measured is kept).',
       ) as Argv<Typed>
   },
   handler: async (typed) => {
-    const name = String(typed.experiment)
-    const force = switched(typed, 'force') ?? false
-    if (Object.hasOwn(studies, name)) {
+    const { isStudy, requested } = await import('./run-request.js')
+    const { definition, sources, name } = requested(String(typed.experiment), typed)
+    const where = { out: single(typed, 'out'), force: switched(typed, 'force') ?? false, name }
+    if (isStudy(definition)) {
       const { studyConfig } = await import('./study-request.js')
-      const config = await studyConfig(studies[name], typed)
+      const config = await studyConfig(definition, typed, sources)
       const { performStudy } = await import('./perform-study.js')
-      process.exitCode = await performStudy(studies[name], config, { out: single(typed, 'out'), force })
+      process.exitCode = await performStudy(definition, config, where)
       return
     }
-    const definition = findExperiment(name, Object.keys(studies))
     const { readConfig } = await import('../experiments/read-config.js')
     const { variantChanges } = await import('../experiments/variant.js')
-    const config = readConfig(definition.defaults, sourcesOf(typed), variantChanges(definition))
-    const out = single(typed, 'out')
+    const config = readConfig(definition.defaults, sources, variantChanges(definition))
     const perform = definition.panel
       ? (await import('./perform-conditions.js')).performConditions
       : (await import('./perform-run.js')).performRun
-    process.exitCode = await perform(definition, config, { out, force })
+    process.exitCode = await perform(definition, config, where)
   },
 }

@@ -9,9 +9,13 @@ const keys: Record<string, string> = { seeds: 'seed', adapter: 'adapter' }
 const others = ['quick', 'full', 'config', 'set', 'out', 'force']
 
 /** The checked configuration. Throws InputError at the first mistake. */
-export async function studyConfig(definition: StudyDefinition, typed: Typed): Promise<StudyConfig> {
+export async function studyConfig(
+  definition: StudyDefinition,
+  typed: Typed,
+  given: Sources = sourcesOf(typed),
+): Promise<StudyConfig> {
   refuse(definition.name, typed)
-  const { options = [], ...rest } = sourcesOf(typed)
+  const { options = [], ...rest } = given
   const sources: Sources = {
     ...rest,
     options: options.map(([option, key, text]) => (key === 'seeds' ? ['--seed', 'seed', text] : [option, key, text])),

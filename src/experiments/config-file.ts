@@ -43,7 +43,7 @@ function readText(file: string): string {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     const reason = reasons[code ?? ''] ?? 'the system refuses to read it'
-    throw new InputError(`--config ${file}: ${reason} (${code}): expected a YAML or JSON file`)
+    throw new InputError(`${file}: ${reason} (${code}): expected a YAML or JSON file`)
   }
 }
 

@@ -21,10 +21,20 @@ export const configSchema = z
     data: group({
       shuffledLabels: z.boolean('true or false'),
       directory: z.string('a folder').optional(),
+      inputs: file(),
+      labels: file(),
+      testInputs: file(),
+      testLabels: file(),
+      inputColumn: z.string('the name of a column').optional(),
+      labelColumn: z.string('the name of a column').optional(),
+      classes: whole(2).optional(),
+      normalise: normalisation().optional(),
+      shape: z.array(whole(1), list('sizes')).length(3, 'channels, height and width, such as [1, 28, 28]').optional(),
+      regime: one(['sample', 'all']).optional(),
       trainImages: whole(1).optional(),
       testImages: whole(1).optional(),
     }),
-    network: group({ layers: z.array(layerSchema(), list('layers')).min(2, 'at least 2 layers') }),
+    network: group({ layers: z.array(layerSchema(), list('layers')).min(2, 'a list of 2 layers or more') }),
     noise: group({ std: real(0) }),
     training: group({
       epochs: auto(whole(1, epochLimit)),
@@ -101,13 +111,7 @@ function* conflicts({
   if (binWidths && experiment !== 'binning') yield only('binWidths', 'binning')
   const withNoises = ['noise-levels', 'proxy', 'mnist']
   if (noiseStds && !withNoises.includes(experiment)) yield only('noiseStds', withNoises.join(', '))
-  for (const key of ['directory', 'trainImages', 'testImages'] as const) {
-    if (data[key] === undefined || experiment === 'mnist') continue
-    yield { path: ['data', key], expected: `a key of ${experiment}, which reads no data, only of mnist` }
-  }
-  if (training.trainCount === 'auto' && experiment !== 'mnist') {
-    yield { path: ['training', 'trainCount'], expected: 'a whole number >= 1' }
-  }
+  yield* dataConflicts(experiment, data)
   if (entropies && experiment !== 'spiral') yield only('entropies', 'spiral')
   const { batches, replicas, ownReplicas, count, epochs, layers } = measurement
   const at = (key: string, expected: string): Conflict => ({ path: ['measurement', key], expected })
@@ -132,6 +136,30 @@ function* conflicts({
   if (falls) yield { path: ['training', 'finalLearningRate'], expected: '> 0, which a geometric schedule needs' }
   const last = number(training.epochs)
   if (epochs) yield* listConflicts('epochs', epochs, last, `epochs up to training.epochs, ${training.epochs}`)
+}
+
+const imageKeys = ['directory', 'trainImages', 'testImages'] as const
+const fileKeys = [
+  ...['inputs', 'labels', 'testInputs', 'testLabels', 'inputColumn', 'labelColumn'],
+  ...['classes', 'normalise', 'shape', 'regime'],
+] as const
+
+/** Each way to give data has keys of its own. */
+function* dataConflicts(experiment: string, data: Config['data']): Generator<Conflict> {
+  const given = (keys: readonly string[]) => keys.filter((key) => data[key as keyof typeof data] !== undefined)
+  const only = (key: string, of: string) => ({
+    path: ['data', key],
+    expected: `a key of ${experiment}, only of ${of}`,
+  })
+  if (experiment !== 'mnist') for (const key of given(imageKeys)) yield only(key, 'mnist')
+  if (experiment !== 'custom') {
+    for (const key of given(fileKeys)) yield only(key, "custom, a network on data of one's own")
+    return
+  }
+  if (data.inputs === undefined) yield { path: ['data', 'inputs'], expected: 'a file, such as inputs.npy' }
+  if (data.testLabels !== undefined && data.testInputs === undefined) {
+    yield { path: ['data', 'testLabels'], expected: 'to be given without data.testInputs: give both' }
+  }
 }
 
 /** Lists of layers and of epochs ascend, without repeats, up to a last one. */
@@ -169,6 +197,17 @@ function layerSchema() {
     ],
     types,
   )
+}
+
+function file() {
+  return z.string('the name of a file').min(1, 'the name of a file').optional()
+}
+
+function normalisation() {
+  const numbers = () => z.union([z.number('a number'), z.array(z.number('a number'), list('numbers')).min(1)])
+  return z.union([one(['none', 'standard', 'min-max']), group({ mean: numbers(), std: numbers() })], {
+    error: 'none, standard, min-max or a group of keys: mean, std',
+  })
 }
 
 /** One of a few words. */

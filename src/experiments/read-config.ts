@@ -2,6 +2,7 @@
  * A run's configuration from all that was said about it: the experiment's own values, then a file, then --set, then
  * options; the later one wins. A mistake is one line: its place, what was found, what was expected.
  */
+import { dirname, isAbsolute, join } from 'node:path'
 import { parse } from 'yaml'
 import type { z } from 'zod'
 import { InputError, nearest, unknownName } from '../errors.js'
@@ -47,7 +48,7 @@ export function readAs<C extends { experiment: string }>(schema: ConfigSchema<C>
 
 /** Everything that was said, the later over the earlier; notes what was said where. */
 function mergeAll(defaults: unknown, { file, sets = [], options = [] }: Sources, places: Places): unknown {
-  let merged: unknown = file === undefined ? defaults : merge(defaults, readConfigFile(file, places))
+  let merged = file === undefined ? defaults : merge(defaults, fromFolder(dirname(file), readConfigFile(file, places)))
   for (const text of sets) {
     const [key, typed] = keyAndValue(text)
     merged = putAt(merged, key, typed, `--set ${key}`)
@@ -58,6 +59,23 @@ function mergeAll(defaults: unknown, { file, sets = [], options = [] }: Sources,
     places.note(key, { value: option, typed })
   }
   return merged
+}
+
+const paths = ['inputs', 'labels', 'testInputs', 'testLabels', 'directory']
+
+/** Names of data files in a file are relative to it. */
+function fromFolder(folder: string, values: unknown): unknown {
+  const given = paths.filter((key) => typeof at(values, ['data', key]) === 'string' && at(values, ['data', key]) !== '')
+  const moved = given.map((key) => {
+    const path = at(values, ['data', key]) as string
+    return [key, isAbsolute(path) ? path : join(folder, path)]
+  })
+  return given.length === 0 ? values : merge(values, { data: Object.fromEntries(moved) })
+}
+
+/** The experiment that a file names; undefined where it names none. InputError when the file cannot be read. */
+export function experimentIn(file: string): unknown {
+  return at(readConfigFile(file, new Places()), ['experiment'])
 }
 
 function keyAndValue(text: string): [key: string, typed: string] {

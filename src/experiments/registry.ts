@@ -1,5 +1,6 @@
 import { unknownName } from '../errors.js'
 import { binning } from './binning.js'
+import { custom } from './custom.js'
 import type { ExperimentDefinition } from './definition.js'
 import { mnist } from './mnist.js'
 import { noiseLevels } from './noise-levels.js'
@@ -17,6 +18,7 @@ export const experiments: Readonly<Record<string, ExperimentDefinition>> = {
   proxy,
   mnist,
   spiral,
+  custom,
 }
 
 /** The experiment of that name; InputError with the nearest name, `others` among them, when there is none. */

@@ -39,19 +39,27 @@ export function applyMode(given: Config, { quick = {}, full }: ExperimentDefinit
   const hidden = config.network.layers.slice(0, -1).flatMap((layer, i) => (passive.has(layer.type) ? [] : [i + 1]))
   const filled = { ...config, measurement: withoutAuto(config.measurement, { layers: hidden }) }
   const { epochs = 'auto', measurements = 'auto', entropies = {} } = mode
-  const trainCount = config.data.trainImages ?? 'auto'
   const count = config.measurement.epochs ? 'auto' : measurements
   return {
     ...filled,
     seeds: config.seeds === 'auto' ? (mode.seeds ?? 'auto') : config.seeds,
-    training: withoutAuto(config.training, { epochs, trainCount }),
+    training: withoutAuto(config.training, { epochs }),
     measurement: withoutAuto(filled.measurement, { count }),
     ...(config.entropies && { entropies: withoutAuto(config.entropies, entropies) }),
   }
 }
 
+/** Fills in what the data say: how many of them train, unless somebody gave a number. */
+export function applyData(config: Config, { count, testFrom }: DataSet): Config {
+  const trainCount = testFrom ?? Math.max(1, Math.floor(trainedPart * count))
+  return { ...config, training: withoutAuto(config.training, { trainCount }) }
+}
+
+/** Of data without a test set of their own. */
+const trainedPart = 0.8
+
 /** What a calibration looks at: an experiment whose length and sampling may still be to pick. */
-export interface Draft extends Pick<Experiment, 'data' | 'network'> {
+export interface Draft extends Pick<Experiment, 'data' | 'network' | 'weightsAt'> {
   seeds: Config['seeds']
   training: Config['training'] & { trainCount: number }
   measurement: Config['measurement'] & { layers: number[] }
@@ -99,21 +107,23 @@ function misfit(issues: z.core.$ZodIssue[], config: Config): Error {
 }
 
 /** The experiment of a settled configuration, on the data that its draft was made with. */
-export function toExperiment(config: SettledConfig, { data, network }: Draft): Experiment {
+export function toExperiment(config: SettledConfig, { data, network, weightsAt }: Draft): Experiment {
   const { seeds, training, measurement, clustering, save } = config
   const { evaluations, ...trainingOptions } = training
   const { count, epochs, ...measurementOptions } = measurement
   const measuredEpochs = epochs ?? [0, ...logSpacedEpochs(training.epochs, count)]
   const evaluatedEpochs = new Set([0, ...measuredEpochs, ...logSpacedEpochs(training.epochs, evaluations)])
+  const last = measuredEpochs.at(-1)!
   return {
     seeds,
     data,
     network,
-    training: trainingOptions,
+    training: weightsAt ? { ...trainingOptions, epochs: last } : trainingOptions,
     measurement: measurementOptions,
     measuredEpochs,
     clustering,
-    evaluatedEpochs: [...evaluatedEpochs].sort((a, b) => a - b),
+    evaluatedEpochs: weightsAt ? measuredEpochs : [...evaluatedEpochs].sort((a, b) => a - b),
+    weightsAt,
     saveReplicas: save.replicas,
     saveWeights: save.weights,
   }

@@ -1,0 +1,55 @@
+/** Which experiment a command line asks for: by its name, or by a file that holds it. */
+import { basename } from 'node:path'
+import { InputError } from '../errors.js'
+import type { ExperimentDefinition } from '../experiments/definition.js'
+import { experimentIn, type Sources } from '../experiments/read-config.js'
+import { findExperiment } from '../experiments/registry.js'
+import { studies } from '../experiments/studies.js'
+import type { StudyDefinition } from '../experiments/study.js'
+import { sourcesOf, type Typed } from './run-options.js'
+
+export interface Request {
+  definition: ExperimentDefinition | StudyDefinition
+  sources: Sources
+  /** Of the numbered folders. */
+  name: string
+}
+
+/** Whether what stands in an experiment's place is a file. */
+export const isFile = (text: string) => /\.(ya?ml|json)$/i.test(text) || /[/\\]/.test(text)
+
+/** @throws InputError: an unknown experiment; a file and --config, or a file and a variant */
+export function requested(asked: string, typed: Typed): Request {
+  const sources = sourcesOf(typed)
+  if (!isFile(asked)) return { definition: find(asked), sources, name: asked }
+  if (sources.file !== undefined) {
+    throw new InputError(`${asked}, --config ${sources.file}: two files, expected one: put all keys into one of them`)
+  }
+  if (typed.variant !== undefined) {
+    throw new InputError(
+      `--variant: ${asked} holds every value already: write it with infoflow init EXPERIMENT --variant ${String(typed.variant)}`,
+    )
+  }
+  const experiment = experimentIn(asked) ?? 'custom'
+  if (typeof experiment !== 'string') {
+    throw new InputError(`${asked}: experiment: expected the name of an experiment, such as custom or szt`)
+  }
+  return { definition: find(experiment), sources: { ...sources, file: asked }, name: folderName(asked, experiment) }
+}
+
+function find(name: string): ExperimentDefinition | StudyDefinition {
+  return Object.hasOwn(studies, name) ? studies[name] : findExperiment(name, Object.keys(studies))
+}
+
+export const isStudy = (definition: ExperimentDefinition | StudyDefinition): definition is StudyDefinition =>
+  Object.hasOwn(studies, definition.name)
+
+/** The file's own name in the letters that a numbered folder may have. */
+function folderName(file: string, experiment: string): string {
+  const stem = basename(file).replace(/\.[^.]*$/, '')
+  const name = stem
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+  return name || experiment
+}
