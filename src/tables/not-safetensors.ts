@@ -1,4 +1,4 @@
-/** Files that people have in place of safetensors, known by their first bytes: what they are and how to convert them. */
+/** Files that people have in place of safetensors, known by their first bytes: what they are, how to convert them. */
 import { InputError } from '../errors.js'
 
 const expected = 'expected safetensors'
@@ -25,7 +25,11 @@ const others: [begins: RegExp, what: string][] = [
   [/^version https:\/\/git-lfs/, `a pointer of Git LFS in place of the file: ${expected}; fetch it with git lfs pull`],
 ]
 
-/** What the file is if it is known and no safetensors, else null. @param head @param tail its first and last bytes, latin1 */
+/**
+ * What the file is and what to do, if it is known and no safetensors, else null.
+ * @param head its first bytes, one a character (latin1)
+ * @param tail its last bytes
+ */
 export function otherFormat(head: string, tail: string): InputError | null {
   if (head.startsWith('PK\x03\x04')) {
     const [, what = `a ZIP archive: ${expected}; unpack it`] =

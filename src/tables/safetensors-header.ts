@@ -1,6 +1,6 @@
 /**
- * The JSON header of a safetensors file, read by its fixed grammar and not by JSON.parse: that would keep the last of two
- * tensors of one name in silence, and build whatever is nested inside before anybody could refuse it.
+ * The JSON header of a safetensors file, read by its fixed grammar and not by JSON.parse: that would keep the last of
+ * two tensors of one name in silence, and build whatever is nested inside before anybody could refuse it.
  */
 import { InputError } from '../errors.js'
 
@@ -79,7 +79,7 @@ class HeaderText {
     this.#expect('}', what)
   }
 
-  /** The end of a string is the first quote behind an even number of backslashes; JSON.parse unescapes what is between. */
+  /** Ends at the first quote behind an even number of backslashes; JSON.parse unescapes what is between. */
   string(what: string): string {
     this.#expect('"', what)
     const start = this.#at - 1

@@ -33,7 +33,8 @@ function rounded(values: Float64Array, name: string): Float32Array {
   const at = floats.findIndex((value, i) => !Number.isFinite(value) && Number.isFinite(values[i]))
   if (at < 0) return floats
   throw new InputError(
-    `${excerpt(name)} holds ${values[at]} (number ${at}), which f32 cannot: expected weights up to 3.4e38; was it trained so?`,
+    `${excerpt(name)} holds ${values[at]} (number ${at}), which f32 cannot: ` +
+      'expected weights up to 3.4e38; was it trained so?',
   )
 }
 

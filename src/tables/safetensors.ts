@@ -1,7 +1,7 @@
 /**
  * Weights in the safetensors format (huggingface.co/docs/safetensors): 8 bytes of header length (little-endian),
- * a JSON header padded with spaces to 8 bytes, then the numbers, little-endian, without gaps. A file is trusted in nothing:
- * no more is read, or kept, than its size and the machine's memory allow, whatever its header says.
+ * a JSON header padded with spaces to 8 bytes, then the numbers, little-endian, without gaps. A file is trusted in
+ * nothing: no more is read, or kept, than its size and the machine's memory allow, whatever its header says.
  */
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { endianness, totalmem } from 'node:os'
@@ -48,8 +48,8 @@ export function writeSafetensors(path: string, tensors: Tensor[], metadata: Reco
 
 /**
  * Reads F32, F64, F16 and BF16 tensors as f32; tensors of whole numbers are told of in `notWeights`.
- * @throws InputError one line, the path in front, at anything that the format forbids, at other types, at numbers beyond f32,
- *   at another format (a pickle: why, and how to convert it), and at more than 60 % of the machine's memory
+ * @throws InputError one line, the path in front, at anything that the format forbids, at other types, at numbers
+ *   beyond f32, at another format (a pickle: why, and how to convert it), and at more than 60 % of the machine's memory
  */
 export function readSafetensors(path: string): Safetensors {
   checkByteOrder()

@@ -1,12 +1,11 @@
 /**
- * Which files of weights were meant, and of which epoch and seed they are. Patterns are expanded here, because quotes keep a shell
- * from it (and Windows' shell never does): `*` and `?` within a name, `**` for folders of any depth; thirty lines in place of a
- * dependency, as these are all that such paths need.
+ * Which files of weights were meant, and of which epoch and seed they are.
  *
- * Epoch: the file's metadata (`epoch`), else its name: the number behind the last of the words epoch, else step, else checkpoint, ckpt
- * or iter; else the last whole number that is no seed, loss, accuracy, learning rate or version (`v2`); else the number of a folder such as
- * checkpoint-500. A file without any is epoch 0 where its seed has no other. Seed: metadata (`seed`), else `seed-3` in its name or
- * in that of its folder, as in a run's own weights/seed-3/epoch-10.safetensors.
+ * Epoch: the file's metadata (`epoch`), else its name: the number behind the last of the words epoch, else step, else
+ * checkpoint, ckpt or iter; else the last whole number that is no seed, loss, accuracy, learning rate or version (v2);
+ * else the number of a folder such as checkpoint-500. A file without any is epoch 0 where its seed has no other.
+ * Seed: metadata (`seed`), else `seed-3` in its name or in that of its folder, as in a run's own
+ * weights/seed-3/epoch-10.safetensors.
  */
 import { realpathSync } from 'node:fs'
 import { basename, dirname, extname } from 'node:path'
@@ -28,17 +27,27 @@ export interface Checkpoint {
 const largest = 2 ** 32 - 1
 
 /**
- * The files that patterns, folders and paths stand for, each once, by seed and epoch; of safetensors only headers are read.
- * A folder stands for the .safetensors and .onnx files in it, in its seed-N, and in the same places of its `weights`: so for a run.
- * @throws InputError a pattern that nothing matches (and what lies there), no safetensors, no epoch, one epoch of one seed twice
+ * The files that patterns, folders and paths stand for, each once, by seed and epoch; of safetensors only headers are
+ * read. A folder stands for the .safetensors and .onnx files in it, its seed-N and its `weights`, as a run has them.
+ * @throws InputError a pattern that nothing matches (and what lies there), no safetensors, no epoch, one epoch of one
+ *   seed twice
  */
 export function checkpoints(patterns: readonly string[]): Checkpoint[] {
-  const paths = new Map(patterns.flatMap(filesOf).map((path) => [realpathSync(path), path]))
-  const found = [...paths.values()].map(identified)
+  const found = withoutLinks(patterns.flatMap(filesOf)).map(identified)
   const settled = found.map((one) => ({ ...one, epoch: one.epoch ?? onlyEpoch(one, found) }))
   settled.sort((a, b) => (a.seed ?? -1) - (b.seed ?? -1) || a.epoch - b.epoch)
   settled.forEach((one, i) => i > 0 && checkDifferent(settled[i - 1], one))
   return settled
+}
+
+/** Each file once: under its own name rather than that of a link such as latest.safetensors. */
+function withoutLinks(paths: string[]): string[] {
+  const files = new Map<string, string>()
+  for (const path of paths) {
+    const real = realpathSync(path)
+    if (!files.has(real) || basename(path) === basename(real)) files.set(real, path)
+  }
+  return [...files.values()]
 }
 
 function filesOf(pattern: string): string[] {
@@ -112,17 +121,15 @@ function checkDifferent(a: Checkpoint, b: Checkpoint): void {
   const [first, second] = [a.path, b.path].map((path) => shown(path, 400))
   const seed = a.seed === undefined ? '' : ` of seed ${a.seed}`
   throw new InputError(
-    `${first} and ${second} are both epoch ${a.epoch}${seed}: expected one of each; leave one out, or put seeds in folders seed-N`,
+    `${first} and ${second} are both epoch ${a.epoch}${seed}: ` +
+      'expected one of each; leave one out, or put seeds in folders seed-N',
   )
 }
 
 function nothingMatched(pattern: string, found: string[]): InputError {
   const { folder, names } = whatLiesAt(found[0] ?? pattern)
-  const place =
-    names === null
-      ? `there is no folder ${shown(folder, 400)}`
-      : `${shown(folder, 400)} holds ${listed(names) || 'nothing'}`
-  const pickles = names?.some((name) => /\.(pt|pth|ckpt|bin)$/i.test(name))
+  const place = `${shown(folder, 400)} holds ${listed(names) || 'nothing'}`
+  const pickles = names.some((name) => /\.(pt|pth|ckpt|bin)$/i.test(name))
   const remedy = pickles ? 'convert pickles with scripts/torch_export.py' : 'check the path; *, ? and ** are understood'
   return new InputError(`${shown(pattern, 400)}: no .safetensors or .onnx file matches: ${place}; ${remedy}`)
 }

@@ -109,10 +109,8 @@ function unknown(line: string, what: string, name: string, { file }: Names, know
     name,
     known.filter((one) => one.length < 2 * name.length + 4),
   )
-  return wrong(
-    line,
-    `${shown(file, 400)} has no ${what} '${shown(name)}': ${near === null ? '' : `did you mean '${shown(near)}'? `}it has ${listed(known)}`,
-  )
+  const guess = near === null ? '' : `did you mean '${shown(near)}'? `
+  return wrong(line, `${shown(file, 400)} has no ${what} '${shown(name)}': ${guess}it has ${listed(known)}`)
 }
 
 const wrong = (line: string, what: string) => new InputError(`--map ${shown(line.trim())}: ${what}`)

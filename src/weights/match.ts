@@ -1,7 +1,7 @@
 /**
- * Which module is which layer. In this order, the first that says exactly one thing: our own names; the file's order, where it is
- * the model's; shapes, with names that differ in their numbers alone in the order of those numbers; shapes alone. What fits in
- * several ways is asked for, what fits in none is listed.
+ * Which module is which layer. In this order, the first that says exactly one thing: our own names; the file's order,
+ * where it is the model's; shapes, names that differ in their numbers alone in the order of those; shapes alone.
+ * What fits in several ways is asked for, what fits in none is listed.
  */
 import type { Tensor } from '../tables/rows.js'
 import { sameShape, type LayerNeed } from './layers.js'

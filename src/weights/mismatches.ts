@@ -35,7 +35,7 @@ function hint({ shape }: LayerNeed, found: readonly number[]): string {
   return ''
 }
 
-/** Tensors that no layer takes: one line for normalisations, which change what a network computes, and one for the rest. */
+/** Tensors that no layer takes: normalisations, which change what a network computes, and the rest. */
 export function extraTensors(extra: readonly Tensor[]): { normalisations: string | null; others: string | null } {
   const of = (name: string) => name.replace(/(^|\.)[^.]*$/s, '')
   const batch = new Set(extra.filter(({ name }) => /(^|\.)running_(mean|var)$/.test(name)).map(({ name }) => of(name)))
@@ -65,7 +65,8 @@ export function ambiguity({ ambiguous, modules }: Extract<Match, { ambiguous: un
   const layers = some(ambiguous.map(({ layer, shape }) => `${layer} ${sides(shape)}`))
   const names = some(modules.map(({ prefix }) => shown(prefix)))
   const lines = ambiguous.slice(0, 3).map(({ layer }) => `--map ${layer}=PREFIX`)
-  return `layers ${layers} could be ${names} in several ways, and the file is sorted by name: say which is which with ${lines.join(' ')}`
+  const asked = `the file is sorted by name: say which is which with ${lines.join(' ')}`
+  return `layers ${layers} could be ${names} in several ways, and ${asked}`
 }
 
 /** The first NaN or infinity of a tensor, by its place; null where all are finite. */

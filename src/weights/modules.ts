@@ -1,6 +1,7 @@
 /**
- * The tensors of a PyTorch state_dict as modules: what has a weight and perhaps a bias, named PREFIX.weight and PREFIX.bias.
- * Wrappers that all names share (DataParallel, torch.compile, Lightning) are left out; weight normalisation is folded.
+ * The tensors of a PyTorch state_dict as modules: what has a weight and perhaps a bias, named PREFIX.weight and
+ * PREFIX.bias. Wrappers that all names share (DataParallel, torch.compile, Lightning) are left out; weight
+ * normalisation is folded.
  */
 import type { Tensor } from '../tables/rows.js'
 
@@ -75,8 +76,9 @@ export interface Order {
 }
 
 /**
- * The file's order counts where the model wrote it, each weight right before its bias: files sorted by name have `fc.bias`
- * before `fc.weight`. Without biases it counts where it is not sorted. Otherwise modules come in natural order of their names.
+ * The file's order counts where the model wrote it, each weight right before its bias: files sorted by name have
+ * `fc.bias` before `fc.weight`. Without biases it counts where it is not sorted. Otherwise modules come in natural
+ * order of their names.
  */
 export function order(modules: readonly Module[], tensors: readonly Tensor[]): Order {
   const at = new Map(tensors.map((tensor, i) => [tensor, i]))

@@ -1,4 +1,8 @@
-/** Paths with `*` and `?` (any characters, one character of a name) and `**` (folders of any depth), expanded as shells do. */
+/**
+ * Paths with `*` and `?` (any characters, one character of a name) and `**` (folders of any depth), expanded here
+ * because quotes keep a shell from it, and Windows' shell never does it. Few lines in place of a dependency: nothing
+ * else is needed in such paths, and what exists under a name is taken by its letters.
+ */
 import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, parse, sep } from 'node:path'
 
@@ -55,10 +59,9 @@ function entries(folder: string): string[] {
 
 export const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 
-/** The folder that a path or pattern leads to as far as it exists, and the names in it; null names where it does not exist. */
-export function whatLiesAt(pattern: string): { folder: string; names: string[] | null } {
+/** The last folder on the way of a path or pattern that exists, and the names in it. */
+export function whatLiesAt(pattern: string): { folder: string; names: string[] } {
   let folder = pattern
-  while (/[*?]/.test(folder)) folder = dirname(folder)
-  if (!isFolder(folder)) folder = dirname(folder)
-  return { folder, names: isFolder(folder) ? entries(folder) : null }
+  while ((/[*?]/.test(folder) || !isFolder(folder)) && dirname(folder) !== folder) folder = dirname(folder)
+  return { folder, names: entries(folder) }
 }

@@ -1,6 +1,7 @@
 /**
- * Anybody's named tensors as the parameters of a network: which tensor is whose is guessed from names, order and shapes (match.ts),
- * or said (map.ts). Nothing is transposed, cut or left out in silence: what does not fit is listed, all of it, in one line.
+ * Anybody's named tensors as the parameters of a network: which tensor is whose is guessed from names, order and shapes
+ * (match.ts), or said (map.ts). Nothing is transposed, cut or left out in silence: what does not fit is listed, all of
+ * it, in one line.
  */
 import { InputError } from '../errors.js'
 import { layerTable, type NetworkSpec } from '../network/network.js'
@@ -33,8 +34,8 @@ type Pair = [need: LayerNeed, module: Module | null]
 
 /**
  * Weights are (out, in) or (out, in, kernel, kernel), a missing bias is zeros, weight normalisation is folded.
- * @throws InputError one line: everything that is missing, left over or of another shape, layers that could be several modules,
- *   NaN or infinity with its place, a mistake in `map`
+ * @throws InputError one line: everything that is missing, left over or of another shape, layers that could be several
+ *   modules, NaN or infinity with its place, a mistake in `map`
  */
 export function stateDictParameters(
   network: NetworkSpec,
@@ -101,9 +102,8 @@ function checkFinite(chosen: [LayerNeed, Module][], name: string): void {
     return bad.length > 0 ? bad : (notFinite(weight) ?? [])
   })
   if (found.length === 0) return
-  throw new InputError(
-    `${shown(name, 400)}: ${found.join('; ')}: expected finite weights; take a checkpoint from before training diverged`,
-  )
+  const remedy = 'take a checkpoint from before training diverged'
+  throw new InputError(`${shown(name, 400)}: ${found.join('; ')}: expected finite weights; ${remedy}`)
 }
 
 function parametersOf(chosen: [LayerNeed, Module][]): Float32Array {
