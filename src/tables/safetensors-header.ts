@@ -157,4 +157,6 @@ export function excerpt(text: string, length = 60): string {
 
 /** What is wrong with the file, and what to do about it. */
 export const damaged = (found: string) =>
-  new InputError(`cannot be read as safetensors: ${found}: the file is cut or damaged; write or copy it again`)
+  new InputError(
+    `cannot be read as safetensors: ${found}: it is cut, damaged or of another format; write or copy it again`,
+  )
