@@ -25,6 +25,8 @@ export interface CalibrationDraft {
   measurement: Omit<MeasurementOptions, Counts> &
     Record<Counts, Auto<number>> & { count: Auto<number>; epochs?: number[] }
   clustering: { inputs: number; pairs?: number }
+  /** Nothing trains where there are weights. */
+  weightsAt?: unknown
 }
 
 export interface Calibration extends Record<Counts, number> {
@@ -95,10 +97,10 @@ export async function calibrate(
   const draft: Draft = { ...given, seeds: given.seeds === 'auto' ? freeSeeds(machine, mode) : given.seeds }
   const rates = await measureRates(machine, draft)
   const epochs = draft.training.epochs === 'auto' ? pickEpochs(rates, draft) : draft.training.epochs
-  const training = epochs * stepsPerEpoch(draft) * rates.step
+  const training = draft.weightsAt ? 0 : epochs * stepsPerEpoch(draft) * rates.step
   const picked = mode === 'full' ? pickFull(rates, draft) : pickQuick(rates, draft, quick.seconds - training)
-  const measuring = (picked.measurements + 1) * measurementSeconds(rates, draft, picked)
-  const evaluations = Math.min(epochs, draft.training.evaluations ?? 0) + 1
+  const measuring = (picked.measurements + (draft.weightsAt ? 0 : 1)) * measurementSeconds(rates, draft, picked)
+  const evaluations = draft.weightsAt ? picked.measurements : Math.min(epochs, draft.training.evaluations ?? 0) + 1
   const evaluating = draft.seeds.length * evaluations * draft.data.count * rates.evaluation
   return { seeds: draft.seeds, epochs, ...picked, seconds: training + evaluating + measuring + 3 }
 }

@@ -2,15 +2,17 @@
 import { InputError, nearest, unknownName } from '../errors.js'
 import { compareOptions } from './compare-options.js'
 import { estimateOptions } from './estimate-options.js'
+import { measureOptions } from './measure-options.js'
 import { runOptions } from './run-options.js'
 import { validateOptions } from './validate.js'
 
-const commands = ['run', 'compare', 'estimate', 'validate', 'adapters', 'completion']
+const commands = ['run', 'measure', 'compare', 'estimate', 'validate', 'adapters', 'completion']
 const common = ['help', 'version']
 const ofCommand: Record<string, string[]> = {
   adapters: ['json'],
   compare: Object.keys(compareOptions),
   estimate: Object.keys(estimateOptions),
+  measure: Object.keys(measureOptions),
   run: Object.keys(runOptions),
   validate: Object.keys(validateOptions),
 }
@@ -38,6 +40,10 @@ function incomplete(message: string, typed: readonly string[]): InputError {
   if (!message.startsWith('Not enough non-option arguments')) return new InputError(message.replace(/\s+/g, ' '))
   if (typed[0] === 'run')
     return new InputError('run: no experiment given, expected its name, such as: infoflow run szt')
+  if (typed[0] === 'measure')
+    return new InputError(
+      'measure: no model given, expected a file such as my.yaml, or a run, such as: infoflow measure my.yaml --weights net.safetensors',
+    )
   if (typed[0] === 'compare')
     return new InputError('compare: no run given, expected folders of runs, such as: infoflow compare results/szt-001')
   if (typed[0] === 'estimate')

@@ -40,7 +40,7 @@ export async function performConditions(
   const data = await definition.data(moded, (line) => process.stderr.write(`${line}\n`))
   const resolved = applyData(moded, data)
   const panel = await definition.panel!(resolved, data)
-  const drafts = panel.conditions.map((condition) => toDraft(condition.config, data))
+  const drafts = panel.conditions.map((condition) => toDraft(condition.config, data, definition.weights))
   return withSession(config.adapter, new ClaimedFolder(definition.name, where), async (session, folder) => {
     const { gpu, progress, signal } = session
     const start = performance.now()
@@ -68,7 +68,7 @@ async function runAll(panelled: Panelled): Promise<number> {
   writeRunRecord(path, { status: 'running', ...record })
   panel.begin(path, tableMetadata(record))
   for (const line of headLines(panelled)) progress.log(line)
-  progress.log(trainingLine(machine, conditions.at(-1)!.settled, drafts.at(-1)!))
+  if (!definition.weights) progress.log(trainingLine(machine, conditions.at(-1)!.settled, drafts.at(-1)!))
   progress.log(`reproduce: ${record.reproduce}`)
   const start = performance.now()
   try {
@@ -136,7 +136,7 @@ async function concludeAll(
   writeRunRecord(path, { status, ...record, ended: new Date().toISOString(), seconds: { all: seconds } })
   const written = writtenLines([
     ...pictures.filter((file) => file.endsWith('.png')).map((file): [string, string] => [file, pictureText(file)]),
-    ...tables.map((file): [string, string] => [file, 'cosine similarity to the reference, by layer and epoch']),
+    ...tables.map((file): [string, string] => [file, tableTexts[basename(file, '.arrow')] ?? 'a table']),
     [join(path, 'run.json'), 'configuration, versions, adapter, commands'],
     ...conditions
       .map(({ condition }): [string, string] => [`${join(path, condition.name)}/`, `the run: ${condition.title}`])
@@ -150,6 +150,12 @@ const pictureTexts: Record<string, string | undefined> = {
   'test-errors': 'test errors and their differences, also as .svg and .vl.json',
   similarity: 'cosine similarity through training, likewise',
   clustering: 'binned entropy and tightness through training, likewise',
+  'noise-levels': 'I(X;T) against the noise, also as .svg and .vl.json',
+}
+
+const tableTexts: Record<string, string | undefined> = {
+  similarity: 'cosine similarity to the reference, by layer and epoch',
+  'noise-levels': 'I(X;T) by noise, epoch and layer',
 }
 
 const pictureText = (file: string) => pictureTexts[basename(file, '.png')] ?? 'a picture, also as .svg and .vl.json'

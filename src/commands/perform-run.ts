@@ -3,7 +3,7 @@ import { calibrate } from '../calibration.js'
 import { InputError } from '../errors.js'
 import type { Config } from '../experiments/config.js'
 import { comparison } from '../experiments/comparison.js'
-import type { Companion, ExperimentDefinition } from '../experiments/definition.js'
+import type { Companion, ExperimentDefinition, GivenWeights } from '../experiments/definition.js'
 import { seedText } from '../experiments/seeds.js'
 import {
   applyData,
@@ -58,7 +58,7 @@ export async function performRun(definition: ExperimentDefinition, config: Confi
   const moded = applyMode(config, definition)
   const data = await definition.data(moded)
   const resolved = applyData(moded, data)
-  const draft = toDraft(resolved, data)
+  const draft = toDraft(resolved, data, definition.weights)
   const companion = (await definition.companion?.(resolved, draft.data)) ?? null
   return withSession(config.adapter, new ClaimedFolder(definition.name, where), (session, folder) =>
     prepareAndRun({ ...session, definition, config: resolved, draft, companion, folder }),
@@ -106,8 +106,8 @@ async function prepareAndRun(run: Run): Promise<number> {
   }
   const settled = settle(config, picked)
   const record = runRecord(settled, definition, run.open.adapter, machine.from)
-  for (const line of headerLines(settled, picked.seconds)) progress.log(line)
-  progress.log(trainingLine(machine, settled, draft))
+  for (const line of headerLines(settled, picked.seconds, definition.weights)) progress.log(line)
+  if (!definition.weights) progress.log(trainingLine(machine, settled, draft))
   if (run.companion?.beside) progress.log(run.companion.beside)
   progress.log(`reproduce: ${record.reproduce}`)
   const { code, text } = await trainAndMeasure(
@@ -194,11 +194,14 @@ export function trainingLine(machine: Machine, { seeds, training }: SettledConfi
 }
 
 /** What was picked, and how long it is expected to take. */
-export function headerLines(settled: SettledConfig, seconds: number): string[] {
+export function headerLines(settled: SettledConfig, seconds: number, weights?: GivenWeights): string[] {
   const { experiment, mode, seeds, noise, training, measurement } = settled
   const { count, epochs, replicas, ownReplicas, batches, queries } = measurement
   const when = epochs ? `at ${counted(epochs.length, 'epoch')}` : `before the first and after ${count} of them`
-  const length = `${experiment} (${mode}), ${seeds.length === 1 ? 'seed' : 'seeds'} ${seedText(seeds)}: ${counted(training.epochs, 'epoch')}`
+  const whose = `${experiment} (${mode}), ${seeds.length === 1 ? 'seed' : 'seeds'} ${seedText(seeds)}`
+  const length = weights
+    ? `${whose}: ${counted(weights.files.length, 'file')} of weights, no training`
+    : `${whose}: ${counted(training.epochs, 'epoch')}`
   const rivals = settled.compare ? ['rivals: at each measurement too, which the expected time leaves out'] : []
   if (noise.std === 0) {
     return [`${length}, no noise, so nothing to estimate; expected time ${duration(seconds)}`, ...rivals]

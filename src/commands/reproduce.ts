@@ -15,13 +15,19 @@ export function reproduceCommand(settled: SettledConfig, definition: ExperimentD
   const own = applyMode({ ...defaults, network: settled.network }, definition)
   const { network } = defaults
   const ownLeaves = new Map(leaves({ ...own, network }).map(([key, value]) => [key, JSON.stringify(value)]))
-  const words = leaves({ ...settled, adapter })
+  const { weights } = definition
+  const said = weights ? { ...settled, noise: { std: weights.trainedNoise } } : settled
+  const words = leaves({ ...said, adapter })
     .filter(([key, value]) => key === 'seeds' || key === 'variant' || ownLeaves.get(key) !== JSON.stringify(value))
     .filter(([key]) => key !== 'mode' && !(key === 'measurement.count' && settled.measurement.epochs))
+    .filter(([key]) => !weights || !saidByWeights.includes(key))
     .flatMap(([key, value]) => optionOrSet(key, value))
   const mode = settled.mode === 'full' ? ['--full'] : []
-  return shellCommand(['infoflow', 'run', settled.experiment, ...mode, ...words])
+  const command = weights ? ['measure', settled.experiment, ...weights.words] : ['run', settled.experiment]
+  return shellCommand(['infoflow', ...command, ...mode, ...words])
 }
+
+const saidByWeights = ['training.epochs', 'measurement.epochs', 'measurement.count']
 
 function optionOrSet(key: string, value: unknown): string[] {
   const text = typeof value === 'string' ? value : key === 'seeds' ? seedText(value as number[]) : JSON.stringify(value)

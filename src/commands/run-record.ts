@@ -21,13 +21,9 @@ export function runRecord(
   adapter: OpenAdapter,
   gpuFrom?: string,
 ) {
-  return recordOf(
-    settled,
-    titleOf(definition, settled),
-    reproduceCommand(settled, definition, adapter.name),
-    adapter,
-    gpuFrom,
-  )
+  const reproduce = reproduceCommand(settled, definition, adapter.name)
+  const record = recordOf(settled, titleOf(definition, settled), reproduce, adapter, gpuFrom)
+  return { ...record, ...(definition.weights && { weights: definition.weights.files }) }
 }
 
 /** The same for any configuration with a mode, and the command that gives its numbers again. */

@@ -2,7 +2,7 @@
 import { basename } from 'node:path'
 import { InputError } from '../errors.js'
 import type { ExperimentDefinition } from '../experiments/definition.js'
-import { experimentIn, type Sources } from '../experiments/read-config.js'
+import { valueIn, type Sources } from '../experiments/read-config.js'
 import { findExperiment } from '../experiments/registry.js'
 import { studies } from '../experiments/studies.js'
 import type { StudyDefinition } from '../experiments/study.js'
@@ -30,7 +30,7 @@ export function requested(asked: string, typed: Typed): Request {
       `--variant: ${asked} holds every value already: write it with infoflow init EXPERIMENT --variant ${String(typed.variant)}`,
     )
   }
-  const experiment = experimentIn(asked) ?? 'custom'
+  const experiment = valueIn({ file: asked }, ['experiment']) ?? 'custom'
   if (typeof experiment !== 'string') {
     throw new InputError(`${asked}: experiment: expected the name of an experiment, such as custom or szt`)
   }

@@ -1,8 +1,10 @@
 import type { DataSet } from '../data/dataset.js'
+import type { NetworkSpec } from '../network/network.js'
 import type { Machine } from '../plan.js'
 import type { Experiment, Look } from '../scheduler.js'
 import type { InformationRow, Recorder, TrainingRow } from '../tables/rows.js'
 import type { TableMetadata } from '../tables/schema.js'
+import type { WeightsAt } from '../training/networks.js'
 import type { Config } from './config.js'
 
 /** An experiment is data: what it trains, on what, and how it is looked at. */
@@ -30,6 +32,20 @@ export interface ExperimentDefinition {
   companion?(config: Config, data: DataSet): Promise<Companion>
   /** For an experiment that trains the same seeds under several conditions, each in a folder of its own, instead of `companion`. */
   panel?(config: Config, data: DataSet): Promise<Panel>
+  /** Instead of a training. */
+  weights?: GivenWeights
+}
+
+/** Weights that were trained elsewhere, or before. */
+export interface GivenWeights {
+  /** Reads and checks them all. @throws InputError: what does not fit the network */
+  of(network: NetworkSpec): WeightsAt
+  /** beta of every hidden layer in that training, as far as the configuration says. */
+  trainedNoise: number
+  /** For run.json. */
+  files: { path: string; seed: number; epoch: number; sha256: string }[]
+  /** What names them, and the noise, on a command line. */
+  words: string[]
 }
 
 /** A condition: an ordinary run, in the folder of this name inside the experiment's. */

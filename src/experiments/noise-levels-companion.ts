@@ -3,11 +3,12 @@
  * of noise-levels.arrow and a picture. At the trained noise it repeats the run's last measurement, draw for draw.
  */
 import { Measurer } from '../information/measurer.js'
-import { fixed, wrapped } from '../report/numbers.js'
+import { fixed } from '../report/numbers.js'
 import type { NoiseLevelRow } from '../tables/rows.js'
 import { shared } from '../training/setup.js'
 import type { Config } from './config.js'
 import type { Companion, FinishedRun } from './definition.js'
+import { noiseLevelWords } from './noise-levels-words.js'
 import { requireOneSeed } from './seeds.js'
 
 export async function noiseLevelsCompanion(config: Config): Promise<Companion> {
@@ -35,7 +36,7 @@ export async function noiseLevelsCompanion(config: Config): Promise<Companion> {
       const { writePicture } = await import('../report/picture.js')
       return writePicture('noise-levels', noiseLevelsSpecification({ ...heading, rows, trained: noise.std }), folder)
     },
-    words: () => words(rows, noise.std),
+    words: () => noiseLevelWords(rows, noise.std),
   }
 }
 
@@ -60,26 +61,4 @@ async function measuredAt(
   const measurer = await Measurer.create(machine, { seed, data, network, options: measurement, buffers: shared })
   const rows = await measurer.measure(training.epochs)
   return rows.map((row) => ({ ...row, noise_std: noiseStd }))
-}
-
-/** Where each layer has lost half of what it knows under the least noise. */
-function words(rows: NoiseLevelRow[], trained: number): string {
-  const noises = [...new Set(rows.map((row) => row.noise_std))]
-  if (noises.length < 2) return ''
-  const layers = [...new Set(rows.map(({ layer }) => layer))]
-  const [least, most] = [noises[0], noises.at(-1)!]
-  const at = (layer: number, noise: number) =>
-    rows.find((row) => row.layer === layer && row.noise_std === noise)!.mi_corrected!
-  const list = (noise: number) => layers.map((layer) => fixed(at(layer, noise), 2)).join(', ')
-  const halves = layers.map((layer) => {
-    const half = noises.find((noise) => at(layer, noise) < at(layer, least) / 2)
-    return half === undefined ? `layer ${layer} nowhere up to ${most}` : `layer ${layer} at ${half}`
-  })
-  const middle = noises.includes(trained) ? `, ${list(trained)} at the trained ${trained}` : ''
-  return wrapped(
-    `At the same weights, I(X;T) of layers ${layers[0]} to ${layers.at(-1)} is ${list(least)} nats under noise ${least}${middle}, ` +
-      `and ${list(most)} under ${most}. The first noise of the grid to leave less than half: ${halves.join(', ')}. ` +
-      `Noise other than ${trained} was not part of training: these rows say how far apart the activations lie, not what a ` +
-      `network trained with that noise would do.`,
-  )
 }

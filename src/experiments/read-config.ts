@@ -19,6 +19,8 @@ export type OptionValue = [option: string, key: string, typed: string]
 export interface Sources {
   /** YAML or JSON. */
   file?: string
+  /** In place of a file: values that a run was configured with. */
+  values?: unknown
   /** KEY=VALUE, as typed after --set. */
   sets?: readonly string[]
   options?: readonly OptionValue[]
@@ -47,8 +49,9 @@ export function readAs<C extends { experiment: string }>(schema: ConfigSchema<C>
 }
 
 /** Everything that was said, the later over the earlier; notes what was said where. */
-function mergeAll(defaults: unknown, { file, sets = [], options = [] }: Sources, places: Places): unknown {
-  let merged = file === undefined ? defaults : merge(defaults, fromFolder(dirname(file), readConfigFile(file, places)))
+function mergeAll(defaults: unknown, sources: Sources, places: Places): unknown {
+  const { sets = [], options = [] } = sources
+  let merged = merge(defaults, valuesOf(sources, places))
   for (const text of sets) {
     const [key, typed] = keyAndValue(text)
     merged = putAt(merged, key, typed, `--set ${key}`)
@@ -73,9 +76,13 @@ function fromFolder(folder: string, values: unknown): unknown {
   return given.length === 0 ? values : merge(values, { data: Object.fromEntries(moved) })
 }
 
-/** The experiment that a file names; undefined where it names none. InputError when the file cannot be read. */
-export function experimentIn(file: string): unknown {
-  return at(readConfigFile(file, new Places()), ['experiment'])
+function valuesOf({ file, values = {} }: Sources, places: Places): unknown {
+  return file === undefined ? values : fromFolder(dirname(file), readConfigFile(file, places))
+}
+
+/** What a file, or the values in its place, say of a key; undefined for nothing. InputError when the file cannot be read. */
+export function valueIn(sources: Sources, path: readonly string[]): unknown {
+  return at(valuesOf(sources, new Places()), path)
 }
 
 function keyAndValue(text: string): [key: string, typed: string] {

@@ -8,7 +8,7 @@ import { InputError } from '../errors.js'
 import { layerTable, type Layer, type NetworkSpec } from '../network/network.js'
 import type { Experiment } from '../scheduler.js'
 import { configSchema, type Config } from './config.js'
-import type { ExperimentDefinition, Length } from './definition.js'
+import type { ExperimentDefinition, GivenWeights, Length } from './definition.js'
 import { logSpacedEpochs } from './epochs.js'
 import { at, merge, show } from './tree.js'
 
@@ -66,14 +66,16 @@ export interface Draft extends Pick<Experiment, 'data' | 'network' | 'weightsAt'
   clustering: Config['clustering']
 }
 
-/** The draft of a configuration that went through applyMode. InputError when the network does not fit the data. */
-export function toDraft(config: Config, data: DataSet): Draft {
+/** The draft of a configuration that went through applyMode. InputError when the network does not fit the data or the weights. */
+export function toDraft(config: Config, data: DataSet, weights?: GivenWeights): Draft {
   requireFit(config, data)
+  const network = networkOf(config, data)
   const { seeds, training, measurement, clustering } = config
   return {
     seeds,
     data,
-    network: networkOf(config, data),
+    network,
+    weightsAt: weights?.of(network),
     training: training as Draft['training'],
     measurement: measurement as Draft['measurement'],
     clustering,

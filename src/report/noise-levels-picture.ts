@@ -69,7 +69,8 @@ export function noiseLevelsSpecification({ title, subtitle, rows, trained }: Noi
 
 function notes(values: { hollow: boolean }[], trained: number): string {
   const hollow = values.some((one) => one.hollow) ? '; hollow: too few replicas (step ratio > 0.65)' : ''
-  return `weights fixed, trained with noise ${trained}; bands: 95 % intervals; dotted: (d/2) log(1 + 1/noise²)${hollow}`
+  const training = trained > 0 ? `trained with noise ${trained}` : 'trained without noise'
+  return `weights fixed, ${training}; bands: 95 % intervals; dotted: (d/2) log(1 + 1/noise²)${hollow}`
 }
 
 function dots(values: object[], fill: Part, color: Part): Part {
