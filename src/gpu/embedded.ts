@@ -2,11 +2,13 @@
  * The last rung of the ladder: SwiftShader and a Vulkan loader out of an npm package, so that a machine with no driver
  * at all still runs. The archive and every file out of it are pinned by sha256: this process loads them as native code.
  * The unpacked files are hashed at every start (some ms): a damaged copy is made anew instead of crashing the process.
+ * A bundle (`npm run bundle`) brings them unpacked, beside dist/: it runs where nothing can be written.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { brotliDecompressSync } from 'node:zlib'
 import { cacheFolders } from '../cache-folders.js'
 import { InputError } from '../errors.js'
@@ -19,6 +21,7 @@ const FILES: Record<string, string> = {
   'libvulkan.so.1': 'fe17a77c1f2df38d3b6a935140f746fd80aac564bb44eb3e4f6b75a504295a41',
   'vk_swiftshader_icd.json': 'c9eef28b6b984fec220ef0abfecc40b502d46946706e47bfe97707027cb818bd',
 }
+const BUNDLED = fileURLToPath(new URL('../../swiftshader', import.meta.url))
 
 export interface Embedded {
   /** Path of the Vulkan loader, libvulkan.so.1. */
@@ -28,17 +31,32 @@ export interface Embedded {
 }
 
 /**
- * Unpacks the embedded driver unless a sound copy is in the cache.
+ * Unpacks the embedded driver unless a bundle brought it or a sound copy is in the cache.
  * @param archive path of swiftshader.tar.br, null where the package is not installed
  * @param caches folders to try, the first that can be written wins
+ * @param bundled folder where a bundle has the files, whoever owns them: dist/ beside it is trusted as well
  * @returns null where there is none: package absent, or not Linux on x64
- * @throws InputError: archive of another content, no cache folder that can be written
+ * @throws InputError: archive of another content, no cache folder that can be written, a damaged bundle
  */
-export function unpackEmbedded(archive = embeddedArchive(), caches = cacheFolders()): Embedded | null {
-  if (archive === null || process.platform !== 'linux' || process.arch !== 'x64') return null
+export function unpackEmbedded(
+  archive = embeddedArchive(),
+  caches = cacheFolders(),
+  bundled = BUNDLED,
+): Embedded | null {
+  if (process.platform !== 'linux' || process.arch !== 'x64') return null
+  if (existsSync(bundled)) return within(wholeBundle(bundled))
+  if (archive === null) return null
   const folders = caches.map((cache) => resolve(cache, `swiftshader-${ARCHIVE_SHA256.slice(0, 16)}`))
-  const folder = folders.find(isSound) ?? unpack(archive, folders)
+  return within(folders.find(isSound) ?? unpack(archive, folders))
+}
+
+function within(folder: string): Embedded {
   return { loader: join(folder, 'libvulkan.so.1'), manifest: join(folder, 'vk_swiftshader_icd.json') }
+}
+
+function wholeBundle(folder: string): string {
+  if (isWhole(folder)) return folder
+  throw new InputError(`${folder}: not what the bundle brought (sha256): unpack its archive again`)
 }
 
 /** Path of the archive in the installed package, null where it is absent. */
@@ -99,7 +117,14 @@ function moveInto(aside: string, folder: string): void {
 /** Ours, and byte for byte what was pinned: a folder in a shared tmp may have been laid there by someone else. */
 function isSound(folder: string): boolean {
   try {
-    if (![folder, dirname(folder)].every(isOurs)) return false
+    return [folder, dirname(folder)].every(isOurs) && isWhole(folder)
+  } catch {
+    return false
+  }
+}
+
+function isWhole(folder: string): boolean {
+  try {
     return Object.entries(FILES).every(([name, hash]) => sha256(readFileSync(join(folder, name))) === hash)
   } catch {
     return false

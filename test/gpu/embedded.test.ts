@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import os from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { cacheFolders } from '../../src/cache-folders.js'
@@ -90,6 +90,17 @@ packaged('a cache that cannot be written is passed over; without another the err
   assert.throws(
     () => unpackEmbedded(embeddedArchive(), [blocked]),
     (error: unknown) => error instanceof InputError && /a-file.*INFOFLOW_CACHE/.test(error.message),
+  )
+})
+
+packaged('what a bundle brought is used as it lies, with no archive and no cache; damaged, the error says so', () => {
+  const cache = join(temporary, 'bundled')
+  const folder = dirname(unpackEmbedded(embeddedArchive(), [cache])!.loader)
+  assert.is(unpackEmbedded(null, [], folder)!.loader, join(folder, 'libvulkan.so.1'))
+  writeFileSync(join(folder, 'libvulkan.so.1'), 'x', { flag: 'a' })
+  assert.throws(
+    () => unpackEmbedded(embeddedArchive(), [cache], folder),
+    (error: unknown) => error instanceof InputError && /bundled.*unpack its archive again/.test(error.message),
   )
 })
 
