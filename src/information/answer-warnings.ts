@@ -4,6 +4,10 @@ import type { InformationAnswer } from './answer.js'
 import type { Asked, Parts } from './parts.js'
 import { ownWarnings, trustedStepRatio } from './warnings.js'
 
+/** Of samples alone: whoever drew them knows whether noise lies below. */
+export const oneSampleEach =
+  'one sample per x: taken to be all that x leads to, as in the lowest noisy layer; if noise lies below, I is overestimated: give more samples of each x'
+
 export function answerWarnings(row: InformationAnswer, asked: Asked, parts: Parts): string[] {
   const words = row.regime === 'sample' ? sampled(row) : ownWarnings(row)
   const tolerance = parts.floor === null || parts.floor === 'more' ? [] : [parts.floor]
@@ -43,9 +47,7 @@ function ofInputs({ regime, inputs }: InformationAnswer, { grouping, samples }: 
   const words: string[] = []
   const { single, determined, repeated } = grouping
   if (single === inputs) {
-    words.push(
-      'one sample per x: taken to be all that x leads to, as in the lowest noisy layer; if noise lies below, I is overestimated: give more samples of each x',
-    )
+    words.push(oneSampleEach)
   } else if (single > 0 && !determined) {
     words.push(
       `${single} of ${inputs} x have one sample only: what noise lies below them cannot be seen; give more samples of each x`,

@@ -8,7 +8,7 @@ import { packSteps } from '../kernels/step.js'
 import type { NetworkSpec } from '../network/network.js'
 import type { Machine, Plan } from '../plan.js'
 import type { ActivationRows, InformationRow } from '../tables/rows.js'
-import { informationRow } from './information-row.js'
+import { informationRow, type About } from './information-row.js'
 import { amplification, boundsFor } from './certificate.js'
 import { noiseEnergies } from './host-samples.js'
 import type { MeasurementOptions } from './options.js'
@@ -26,7 +26,8 @@ import {
 } from './sampling.js'
 import { centerBatches, othersSetup, ownSumBuffers, ownSumCommands, ownSumsOf } from './summing.js'
 import { Summation, type Centers, type Queries, type Summed } from '../summation/summation.js'
-import { addWarnings } from './warnings.js'
+import { sampledOptions, sampledRow } from './sampled.js'
+import { addWarnings, withProcessing } from './warnings.js'
 
 export interface MeasuredNetwork {
   /** Of the draws, unless a measurement says another. */
@@ -54,9 +55,10 @@ export class Measurer {
     this.#seed = measured.seed
     const buffersUsed = { inputBuffer: buffers.inputs, parameterBuffer: buffers.parameters }
     const layers = options.layers.filter((layer) => reasonNotEstimated(measured, layer) === null)
+    const drawn = data.enumerated ? options : sampledOptions(options, data.count)
     this.#setup = {
       network,
-      options: { ...options, layers },
+      options: { ...drawn, layers },
       inputs: data.count,
       ...buffersUsed,
       software: machine.software,
@@ -69,9 +71,11 @@ export class Measurer {
     const measurer = new Measurer(machine, measured)
     const setup = measurer.#setup
     if (setup.options.layers.length === 0) return measurer
-    machine.allocate({ ...samplingBuffers(setup), ...ownSumBuffers(setup) })
-    measurer.#sampling = samplingPlans(setup)
+    const sampled = !measured.data.enumerated
+    machine.allocate({ ...samplingBuffers(setup), ...(sampled ? {} : ownSumBuffers(setup)) })
+    measurer.#sampling = samplingPlans(setup, sampled)
     for (const plan of measurer.#sampling) await machine.prepare(plan)
+    if (sampled) return measurer
     for (const layer of setup.options.layers) {
       measurer.#others.set(layer, await Summation.create(machine, othersSetup(setup, layer), noiseStdOf(setup, layer)))
     }
@@ -88,6 +92,7 @@ export class Measurer {
     if (estimated.size === 0) return options.layers.map((layer) => informationRow(about, layer, null))
     const start = performance.now()
     this.#draw(seed, number)
+    if (!data.enumerated) return this.#sampledRows(epoch, about)
     // side by side: the host lists and evaluates one layer while the device sums another
     const rows = await Promise.all(
       options.layers.map(async (layer) =>
@@ -97,6 +102,21 @@ export class Measurer {
     const seconds = (performance.now() - start) / 1000 / rows.length
     addWarnings(rows)
     return rows.map((row) => ({ ...row, seconds }))
+  }
+
+  /** From the samples that infoflow estimate would be given: the inputs are a sample of X. */
+  async #sampledRows(epoch: number, about: About): Promise<InformationRow[]> {
+    const { options, data } = this.#measured
+    const rows: InformationRow[] = []
+    for (const layer of options.layers) {
+      if (!this.#setup.options.layers.includes(layer)) rows.push(informationRow(about, layer, null))
+      else {
+        const samples = await this.#activations(layer, epoch, Infinity)
+        const place = { inputs: data.count, noiseStd: noiseStdOf(this.#setup, layer) }
+        rows.push(await sampledRow(this.#machine, samples, place, options))
+      }
+    }
+    return withProcessing(rows)
   }
 
   /** The samples that the last measurement drew: `replicas` (at most R) of every input, one table of rows a layer. */
@@ -161,10 +181,10 @@ export class Measurer {
   }
 
   async #activations(layer: number, epoch: number, replicas: number): Promise<ActivationRows> {
-    const { data, options } = this.#measured
+    const { data } = this.#measured
     const batched = layer > lowestNoisyLayer(this.#setup)
     const width = widthOf(this.#setup, layer)
-    const drawn = batched ? options.replicas : 1
+    const drawn = batched ? this.#setup.options.replicas : 1
     const kept = Math.min(replicas, drawn)
     const all = await this.#machine.read(centersOf(this.#setup, layer))
     const count = data.count * kept
@@ -198,14 +218,14 @@ function check({ network, options }: MeasuredNetwork): void {
   if (batches < 2) throw new InputError(`measurement.batches: ${batches} is not >= 2, which an interval needs`)
 }
 
-/** The clean pass, then own replicas and their sums chunk by chunk. */
-function samplingPlans(setup: SamplingSetup): Plan[] {
+/** The clean pass, then own replicas and, unless the samples themselves are wanted, their sums chunk by chunk. */
+function samplingPlans(setup: SamplingSetup, sampled: boolean): Plan[] {
   const plans: Plan[] = [cleanCommands(setup)]
   if (Math.max(...setup.options.layers) <= lowestNoisyLayer(setup)) return plans
   const size = chunkInputs(setup)
   for (let first = 0; first < setup.inputs; first += size) {
     const count = Math.min(size, setup.inputs - first)
-    plans.push([...chunkCommands(setup, first, count), ...ownSumCommands(setup, first, count)])
+    plans.push([...chunkCommands(setup, first, count), ...(sampled ? [] : ownSumCommands(setup, first, count))])
   }
   return plans
 }

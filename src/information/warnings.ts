@@ -15,6 +15,15 @@ export function addWarnings(rows: InformationRow[]): void {
   })
 }
 
+/** Rows that have their own warnings already, with what they say of each other. */
+export function withProcessing(rows: InformationRow[]): InformationRow[] {
+  return rows.map((row, i) => {
+    const below = rows[i - 1]
+    if (i === 0 || row.mi_corrected === null || below.mi_corrected === null) return row
+    return { ...row, warnings: [...row.warnings, ...processing(below, row)] }
+  })
+}
+
 /** What one row says about itself. */
 export function ownWarnings(row: Judged): string[] {
   const warnings: string[] = []

@@ -39,7 +39,7 @@ export class GpuMachine implements Machine {
   readonly #simd: number
   readonly #buffers = new Map<string, Held>()
   readonly #pipelines = new Map<string, Promise<Pipeline>>()
-  #plans = new WeakMap<Plan, Encoded[]>()
+  readonly #plans = new Map<Plan, Encoded[]>()
   readonly #staging: GPUBuffer[] = []
 
   constructor(open: OpenDevice) {
@@ -70,7 +70,9 @@ export class GpuMachine implements Machine {
       this.#held(name).gpu.destroy()
       this.#buffers.delete(name)
     }
-    this.#plans = new WeakMap()
+    const released = new Set(names)
+    const uses = (plan: Plan) => plan.some(({ buffers }) => Object.values(buffers).some((name) => released.has(name)))
+    for (const plan of this.#plans.keys()) if (uses(plan)) this.#plans.delete(plan)
   }
 
   write(buffer: string, data: Numbers, at = 0): void {

@@ -26,7 +26,7 @@ export interface InformationRow extends QuantityColumns {
   certificate: number | null
   numerical_error: number | null
   step_ratio: number | null
-  regime: 'exact' | 'all' | 'deterministic' | 'insufficient'
+  regime: 'exact' | 'all' | 'sample' | 'deterministic' | 'insufficient'
   inputs: number
   replicas: number
   own_replicas: number

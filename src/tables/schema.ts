@@ -87,7 +87,7 @@ const informationColumns: Column[] = [
     'regime',
     new Utf8(),
     'none',
-    'exact, all (every input summed, layers below random), deterministic, or insufficient (samples cannot do)',
+    'exact, all (every input summed, layers below random), sample (of X), deterministic, or insufficient (too few samples)',
     true,
   ),
   count('inputs', 'm: inputs summed over'),
