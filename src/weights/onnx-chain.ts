@@ -5,7 +5,7 @@ import { shown } from '../samples/wording.js'
 import type { Tensor } from '../tables/rows.js'
 import { sides } from './layers.js'
 import { notFinite } from './mismatches.js'
-import { countOf, mostNumbers, realsOf } from './onnx-tensor.js'
+import { countOf, realsOf } from './onnx-tensor.js'
 import type { Call, Value } from './onnx-values.js'
 
 /** Why infoflow has no such node, in words that follow its label. */
@@ -48,10 +48,14 @@ export class Chain {
   readonly batch: number | null
   /** The softmax behind which nothing may follow. */
   ended: string | null = null
-  #count = 0
+  #numbersLeft: number
 
-  /** @param sample (width), (height, width) or (channels, height, width) */
-  constructor(sample: readonly number[], batch: number | null) {
+  /**
+   * @param sample (width), (height, width) or (channels, height, width)
+   * @param mostNumbers of all weights together, a tensor counted each time it is used
+   */
+  constructor(sample: readonly number[], batch: number | null, mostNumbers: number) {
+    this.#numbersLeft = mostNumbers
     this.sample = sample
     this.batch = batch
     this.inputWidth = countOf(sample)
@@ -93,9 +97,9 @@ export class Chain {
   /** The constant's numbers. Throws Lacking where it is none, InputError where all weights would be too many. */
   numbers(value: Value | null | undefined, what: string): Tensor {
     const { tensor } = constantIn(value, what)
-    this.#count += countOf(tensor.shape)
-    if (this.#count > mostNumbers)
-      throw new InputError(`more than ${mostNumbers} weights: is it the file that was meant?`)
+    this.#numbersLeft -= countOf(tensor.shape)
+    if (!(this.#numbersLeft >= 0))
+      throw new InputError(`more weights than the size of the file explains: is it the file that was meant?`)
     const found = realsOf(tensor)
     const wrong = notFinite(found)
     if (wrong) this.notFinite.add(wrong)

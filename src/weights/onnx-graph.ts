@@ -17,18 +17,18 @@ const remedy = 'change the model and export it again'
 const mostShown = 100
 
 /**
- * The chain of layers that a graph is.
+ * The chain of layers that a graph is. `mostNumbers`: of all weights, a tensor counted each time it is used.
  * @throws InputError without the file's name: several inputs or outputs, cycles, names without a value, contradicting
  *   shapes, and in one line all nodes that infoflow does not have
  */
-export function chainOf(graph: OnnxGraph): Chain {
+export function chainOf(graph: OnnxGraph, mostNumbers: number): Chain {
   const constants = initializersOf(graph)
   const input = onlyOne(
     graph.inputs.filter(({ name }) => !constants.has(name)),
     'inputs',
   )
   const output = onlyOne(graph.outputs, 'outputs')
-  const chain = started(input)
+  const chain = started(input, mostNumbers)
   const nodes = neededFor(output.name, graph.nodes)
   const walk = new Walk(chain, constants, nodes)
   walk.values.set(input.name, { kind: 'data', sample: chain.sample })
@@ -55,7 +55,7 @@ function onlyOne(values: OnnxValue[], what: string): OnnxValue {
 }
 
 /** The first size is the number of rows. */
-function started({ name, type, sizes }: OnnxValue): Chain {
+function started({ name, type, sizes }: OnnxValue, mostNumbers: number): Chain {
   const place = `the input '${shown(name)}'`
   const expected = 'expected (batch, width) or (batch, channels, height, width)'
   if (!isReal(type)) throw new InputError(`${place} is ${typeName(type)}: expected FLOAT; ${remedy}`)
@@ -71,7 +71,7 @@ function started({ name, type, sizes }: OnnxValue): Chain {
   const whole = sample.filter((size) => size !== null && Number.isSafeInteger(size) && size > 0) as number[]
   if (whole.length < sample.length || !(whole.reduce((all, side) => all * side, 1) < 2 ** 31))
     throw new InputError(`${place} has ${shape}: ${expected}, with all but the batch known; export it with fixed sizes`)
-  return new Chain(whole, rows)
+  return new Chain(whole, rows, mostNumbers)
 }
 
 /** Those that `output` is computed from, in their order; a cycle is no hindrance here. */

@@ -19,9 +19,6 @@ export interface OnnxTensor {
   external: boolean
 }
 
-/** Numbers that all weights of a network may hold together, a file's tensor counted each time it is used. */
-export const mostNumbers = 2 ** 28
-
 /** Of TensorProto.DataType. */
 const typeNames = (
   'UNDEFINED FLOAT UINT8 INT8 UINT16 INT16 INT32 INT64 STRING BOOL FLOAT16 DOUBLE ' +

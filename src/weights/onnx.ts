@@ -29,6 +29,8 @@ export interface OnnxModel {
 
 /** Bytes. Protocol buffers end at twice as many. */
 const largest = 2 ** 30
+/** Numbers that layers may share: a tensor of a few bytes in thousands of them would fill memory. */
+const shared = 2 ** 24
 /** Of the operators; before 7, broadcasting and inference were said in other ways. */
 const oldestOpset = 7
 
@@ -52,7 +54,9 @@ function bytesOf(path: string): Bytes {
   if (!status.isFile()) throw new InputError('no plain file: expected ONNX; name a file')
   if (status.size === 0) throw new InputError('an empty file: expected ONNX; export or copy it again')
   if (status.size > largest) throw new InputError(`${size(status.size)}: ${size(largest)} at most are read`)
-  return readFileSync(path)
+  const bytes = readFileSync(path)
+  // Node puts small files into a buffer of many; errors count bytes from the beginning of the buffer.
+  return bytes.byteOffset === 0 ? bytes : new Uint8Array(bytes)
 }
 
 const reasons: Record<string, string> = { ENOENT: 'no such file', EACCES: 'no permission to read it' }
@@ -71,7 +75,7 @@ function modelOf(bytes: Bytes): OnnxModel {
   if (other) throw new InputError(`no ONNX but ${other}`)
   const file = parseOnnx(bytes)
   checkFile(file)
-  const chain = chainOf(file.graph)
+  const chain = chainOf(file.graph, shared + 4 * bytes.length)
   checkFinite(chain)
   return { ...networkOf(chain), producer: shown(file.producer), notes: [...chain.notes, ...unbiased(chain)] }
 }
