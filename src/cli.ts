@@ -5,6 +5,7 @@ import { adapters } from './commands/adapters.js'
 import { compare } from './commands/compare.js'
 import { estimate } from './commands/estimate.js'
 import { exitCodes, reportFailure } from './commands/failure.js'
+import { init } from './commands/init.js'
 import { measure } from './commands/measure.js'
 import { mistyped } from './commands/mistyped.js'
 import { run } from './commands/run.js'
@@ -25,6 +26,7 @@ const commandLine = yargs(typed)
   .usage('$0 <command>\n\nWhat the layers of a neural network still know about their input: I(X;T), on WebGPU.')
   .command(run)
   .command(measure)
+  .command(init)
   .command(compare)
   .command(estimate)
   .command(validate)
@@ -35,6 +37,7 @@ const commandLine = yargs(typed)
   .example('$0 compare results/szt-001 results/szt-002', 'runs side by side')
   .example('$0 estimate layer.npz --noise-std 0.1', 'I(X;T) from samples of your own')
   .example("$0 measure my.yaml --weights 'net/*.safetensors'", 'a network that you have trained')
+  .example('$0 init > my.yaml', 'a network of your own, as a file to begin with')
   .example('$0 adapters', 'what a run could compute on')
   .example('$0 completion >> ~/.bashrc', 'complete commands and options from the next shell on')
   .epilogue('Exit codes: 0 fine, 1 a fault of infoflow, 2 input or environment, 3 a check failed, 130 interrupted.')

@@ -2,16 +2,18 @@
 import { InputError, nearest, unknownName } from '../errors.js'
 import { compareOptions } from './compare-options.js'
 import { estimateOptions } from './estimate-options.js'
+import { initOptions } from './init.js'
 import { measureOptions } from './measure-options.js'
 import { runOptions } from './run-options.js'
 import { validateOptions } from './validate.js'
 
-const commands = ['run', 'measure', 'compare', 'estimate', 'validate', 'adapters', 'completion']
+const commands = ['run', 'measure', 'init', 'compare', 'estimate', 'validate', 'adapters', 'completion']
 const common = ['help', 'version']
 const ofCommand: Record<string, string[]> = {
   adapters: ['json'],
   compare: Object.keys(compareOptions),
   estimate: Object.keys(estimateOptions),
+  init: Object.keys(initOptions),
   measure: Object.keys(measureOptions),
   run: Object.keys(runOptions),
   validate: Object.keys(validateOptions),

@@ -14,7 +14,7 @@ import { diskError } from '../tables/disk.js'
 import { writeRunRecord } from '../tables/run-folder.js'
 import { ClaimedFolder, type Where } from './claimed-folder.js'
 import { exitCodes } from './failure.js'
-import { trainAndMeasure, trainingLine, withSession, type Session } from './perform-run.js'
+import { dataLine, trainAndMeasure, trainingLine, withSession, type Session } from './perform-run.js'
 import { runRecord, tableMetadata } from './run-record.js'
 
 interface Panelled extends Session {
@@ -67,6 +67,7 @@ async function runAll(panelled: Panelled): Promise<number> {
   const path = folder.keep()
   writeRunRecord(path, { status: 'running', ...record })
   panel.begin(path, tableMetadata(record))
+  progress.log(dataLine(drafts[0].data))
   for (const line of headLines(panelled)) progress.log(line)
   if (!definition.weights) progress.log(trainingLine(machine, conditions.at(-1)!.settled, drafts.at(-1)!))
   progress.log(`reproduce: ${record.reproduce}`)

@@ -1,6 +1,7 @@
 /** One run from its first line to its last. Lines on the way go to stderr, the closing table to stdout. */
 import { calibrate } from '../calibration.js'
 import { InputError } from '../errors.js'
+import type { DataSet } from '../data/dataset.js'
 import type { Config } from '../experiments/config.js'
 import { comparison } from '../experiments/comparison.js'
 import type { Companion, ExperimentDefinition, GivenWeights } from '../experiments/definition.js'
@@ -106,6 +107,7 @@ async function prepareAndRun(run: Run): Promise<number> {
   }
   const settled = settle(config, picked)
   const record = runRecord(settled, definition, run.open.adapter, machine.from)
+  progress.log(dataLine(draft.data))
   for (const line of headerLines(settled, picked.seconds, definition.weights)) progress.log(line)
   if (!definition.weights) progress.log(trainingLine(machine, settled, draft))
   if (run.companion?.beside) progress.log(run.companion.beside)
@@ -182,6 +184,14 @@ function observer(progress: Progress, rows: Rows): Observer {
     progress: (fraction, epoch, doing) => progress.progress(fraction, epoch, doing),
     split: (seeds) => progress.log(`training now: ${seeds.length === 1 ? 'seed' : 'seeds'} ${seedText(seeds)}`),
   }
+}
+
+/** What X is, which every number depends on. */
+export function dataLine({ name, count, width, classes, enumerated }: DataSet): string {
+  const what = `data: ${name}, ${counted(count, 'input')} of ${counted(width, 'number')}, ${classes} classes`
+  return enumerated
+    ? `${what}; X is uniform on exactly these, so I(X;T) <= log ${count} = ${Math.log(count).toFixed(3)} nats (regime all)`
+    : `${what}; they are a sample of X (regime sample)`
 }
 
 /** How many networks train at once, in how many dispatches, and why so. */

@@ -21,6 +21,11 @@ export const isFile = (text: string) => /\.(ya?ml|json)$/i.test(text) || /[/\\]/
 /** @throws InputError: an unknown experiment; a file and --config, or a file and a variant */
 export function requested(asked: string, typed: Typed): Request {
   const sources = sourcesOf(typed)
+  if (asked === 'custom' && sources.file === undefined && sources.sets!.length === 0) {
+    throw new InputError(
+      'custom: no network, no data: write a file (infoflow init > my.yaml) and name it: infoflow run my.yaml',
+    )
+  }
   if (!isFile(asked)) return { definition: find(asked), sources, name: asked }
   if (sources.file !== undefined) {
     throw new InputError(`${asked}, --config ${sources.file}: two files, expected one: put all keys into one of them`)

@@ -1,0 +1,220 @@
+/** A network and data of one's own: a file that describes them, trained, and measured again from the weights it kept. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { parse } from 'yaml'
+import { initText, schemaText } from '../../src/commands/init-text.js'
+import { configSchema, type Config } from '../../src/experiments/config.js'
+import { configTexts } from '../../src/experiments/config-texts.js'
+import { readRows } from '../../src/tables/read.js'
+import { readRunRecord } from '../../src/tables/run-folder.js'
+import type { InformationRow, NoiseLevelRow, TrainingRow } from '../../src/tables/rows.js'
+import { coarsest, mistake, scratch, succeed } from './process.js'
+
+const folder = scratch(test)
+const inputs = 96
+
+/** The bytes of an .npy file, version 1.0. */
+function npy(descr: string, shape: number[], data: Float32Array | Int32Array): Buffer {
+  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape.join(', ')},), }`
+  const header = text.padEnd(Math.ceil((text.length + 11) / 64) * 64 - 11) + '\n'
+  const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length & 255, header.length >> 8])
+  return Buffer.concat([start, Buffer.from(header), Buffer.from(data.buffer)])
+}
+
+const yaml = `
+data: {inputs: x.npy, labels: y.npy}
+network:
+  layers:
+    - {width: 3, activation: tanh, noiseStd: 0.02}
+    - {width: 2, activation: tanh}
+    - {width: 2, activation: linear}
+noise: {std: 0.1}
+training: {epochs: 3, batchSize: 32}
+measurement: {epochs: [0, 1, 3]}
+`
+
+test.before(() => {
+  mkdirSync(join(folder, 'mine'))
+  const x = Float32Array.from({ length: 4 * inputs }, (_, i) => Math.sin(12.9898 * i * i))
+  const y = Int32Array.from({ length: inputs }, (_, i) => (x[4 * i] * x[4 * i + 1] > 0 ? 1 : 0))
+  writeFileSync(join(folder, 'mine/x.npy'), npy('<f4', [inputs, 4], x))
+  writeFileSync(join(folder, 'mine/y.npy'), npy('<i4', [inputs], y))
+  writeFileSync(join(folder, 'mine/my.yaml'), yaml)
+})
+
+/** Rows of a table without what differs by nature: times, and the step size, which a measurement does not know. */
+const rowsOf = (run: string, table: string) =>
+  readRows<InformationRow & TrainingRow>(join(folder, run, `${table}.arrow`)).map((row) => ({
+    ...row,
+    ...{ seconds: 0, learning_rate: 0 },
+  }))
+
+const sameRows = (a: string, b: string, tables: string[]) =>
+  tables.forEach((table) => assert.equal(rowsOf(a, table), rowsOf(b, table), `${table} of ${a} and ${b}`))
+
+test('infoflow run FILE trains it, from any folder; the run says what X is, and how to repeat it', async () => {
+  const { stderr } = await succeed(folder, 'run', 'mine/my.yaml', ...coarsest, '--seeds', '4,5', '--save-weights')
+  assert.match(
+    stderr,
+    /^data: x\.npy, 96 inputs of 4 numbers, 2 classes; X is uniform on exactly these, .* = 4\.564 nats/m,
+  )
+  assert.match(stderr, /^custom \(quick\), seeds 4..5: 3 epochs, I\(X;T\) at 3 epochs/m)
+  const { reproduce, configuration } = readRunRecord(join(folder, 'results/my-001')) as unknown as {
+    reproduce: string
+    configuration: Config
+  }
+  assert.match(
+    reproduce,
+    /^infoflow run custom --seeds 4\.\.5 --set data\.inputs=mine\/x\.npy --set data\.labels=mine\/y\.npy /,
+  )
+  assert.is(configuration.training.trainCount, 76)
+  const rows = rowsOf('results/my-001', 'information')
+  assert.is(rows.length, 2 * 3 * 2)
+  assert.ok(rows.every(({ mi, mi_ceiling }) => mi! > 0 && mi! <= mi_ceiling! + 1e-4))
+})
+
+test("measured again, a run's weights give the run's own rows", async () => {
+  const { stderr, stdout } = await succeed(folder, 'measure', 'results/my-001', '--out', 'again')
+  assert.match(stderr, /^custom \(quick\), seeds 4..5: 6 files of weights, no training, I\(X;T\) at 3 epochs/m)
+  sameRows('again', 'results/my-001', ['information', 'training', 'clustering', 'binned-entropies'])
+  assert.not.match(stdout, /was not part of training/)
+  const { weights, reproduce } = readRunRecord(join(folder, 'again')) as unknown as {
+    weights: { seed: number; epoch: number; sha256: string }[]
+    reproduce: string
+  }
+  assert.equal(
+    weights.map(({ seed, epoch }) => [seed, epoch]),
+    [4, 5].flatMap((seed) => [0, 1, 3].map((epoch) => [seed, epoch])),
+  )
+  assert.match(weights[0].sha256, /^[0-9a-f]{64}$/)
+  assert.match(reproduce, /^infoflow measure custom --weights results\/my-001\/weights --seeds 4\.\.5 /)
+})
+
+test('the file and a pattern do the same; one seed of several may be asked for', async () => {
+  const words = ['mine/my.yaml', '--weights', 'results/my-001/weights/*/*.safetensors', ...coarsest]
+  await succeed(folder, 'measure', ...words, '--seeds', '5', '--out', 'five')
+  const own = rowsOf('results/my-001', 'information').filter(({ seed }) => seed === 5)
+  assert.equal(rowsOf('five', 'information'), own)
+})
+
+test('several noises are a sweep: a folder each, all of them in one table, and a plain word on training', async () => {
+  const words = ['--weights', 'results/my-001/weights/seed-4/epoch-3.safetensors', ...coarsest]
+  const { stdout } = await succeed(
+    folder,
+    'measure',
+    'mine/my.yaml',
+    ...words,
+    '--noise-std',
+    '1,0.01,0.1',
+    '--out',
+    's',
+  )
+  const rows = readRows<NoiseLevelRow>(join(folder, 's/noise-levels.arrow'))
+  const mi = (noise: number, layer: number) =>
+    rows.find((row) => row.noise_std === noise && row.layer === layer)!.mi_corrected!
+  assert.is(rows.length, 3 * 2)
+  for (const layer of [1, 2]) assert.ok(mi(0.01, layer) > mi(0.1, layer) && mi(0.1, layer) > mi(1, layer))
+  const trained = rowsOf('results/my-001', 'information').find(
+    (row) => row.seed === 4 && row.epoch === 3 && row.layer === 2,
+  )
+  assert.not.equal(mi(0.1, 2), trained!.mi, 'layer 1 had a noise of its own in training')
+  assert.match(
+    stdout.replace(/\s+/g, ' '),
+    /Noise other than 0\.1 was not part of training: these rows say how far apart/,
+  )
+  const single = await succeed(folder, 'measure', 'mine/my.yaml', ...words, '--noise-std', '0.5', '--out', 'half')
+  const said = single.stdout.replace(/\s+/g, ' ')
+  assert.match(said, /Noise 0\.5 was not part of training, which had noise 0\.1 as far as the configuration says/)
+})
+
+test('inputs that are a sample of X have rows of regime sample, or the number of samples that it would take', async () => {
+  const sample = ['--set', 'data.regime=sample', '--set', 'measurement.epochs=[3]', ...coarsest, '--seed', '4']
+  const { stderr } = await succeed(
+    folder,
+    'run',
+    'mine/my.yaml',
+    ...sample,
+    '--set',
+    'noise.std=0.8',
+    '--out',
+    'sample',
+  )
+  assert.match(stderr, /they are a sample of X \(regime sample\)/)
+  const [first, second] = rowsOf('sample', 'information')
+  assert.equal([first.regime, first.mi], ['insufficient', null])
+  assert.match(first.warnings[0], /^not estimated: in 3 dimensions with noise 0\.02 at least \d+ samples are needed/)
+  assert.is(second.regime, 'sample')
+  assert.ok(second.mi! > 0 && second.mi_se! > 0 && second.inputs === inputs)
+})
+
+test('a built-in experiment is such a file: its rows are the same', async () => {
+  writeFileSync(join(folder, 'szt.yaml'), initText('szt'))
+  const words = [...coarsest, '--epochs', '1', '--measurements', '1', '--seed', '1', '--set', 'measurement.layers=[1]']
+  await succeed(folder, 'run', 'szt.yaml', ...words, '--out', 'from-file')
+  await succeed(folder, 'run', 'szt', ...words, '--out', 'built-in')
+  sameRows('from-file', 'built-in', ['information', 'training'])
+  const hashes = ['from-file', 'built-in'].map((run) => readRunRecord(join(folder, run))!.configuration_hash)
+  assert.is(hashes[0], hashes[1])
+})
+
+test('what infoflow init prints is complete and valid, and every key is explained', () => {
+  for (const name of ['custom', 'szt', 'mnist', 'spiral', 'binning', 'proxy', 'noise-levels', 'single-neuron']) {
+    const text = initText(name)
+    assert.ok(configSchema.safeParse(parse(text)).success, name)
+    for (const line of text.split('\n')) assert.ok(line.length <= 220, line)
+  }
+  assert.equal(parse(initText('szt', 'relu')).network.layers[0], { width: 10, activation: 'relu' })
+  const schema = JSON.parse(schemaText())
+  const keys = Object.entries<{ properties?: object }>(schema.properties).flatMap(([key, { properties = {} }]) => [
+    key,
+    ...Object.keys(properties).map((inner) => `${key}.${inner}`),
+  ])
+  assert.equal(keys.sort(), Object.keys(configTexts).sort())
+})
+
+test('the schema that editors get is the one in use', () => {
+  const published = readFileSync(new URL('../../src/experiments/config.schema.json', import.meta.url), 'utf8')
+  assert.is(
+    published,
+    schemaText(),
+    'write it anew: node dist/cli.js init --schema > src/experiments/config.schema.json',
+  )
+})
+
+const weights = ['--weights', 'results/my-001/weights/seed-4/epoch-3.safetensors']
+const mistakes: [words: string[], line: RegExp | string][] = [
+  [['run', 'none.yaml'], 'none.yaml: no such file (ENOENT): expected a YAML or JSON file'],
+  [['run', 'mine/my.yaml', '--config', 'mine/my.yaml'], /two files, expected one/],
+  [['run', 'mine/my.yaml', '--variant', 'relu'], /infoflow init EXPERIMENT --variant relu/],
+  [['run', 'custom'], /^custom: no network, no data: write a file \(infoflow init > my\.yaml\)/],
+  [['run', 'custom', '--set', 'noise.std=0.1'], /^network\.layers: a list is not a list of 2 layers or more/],
+  [['run', 'szt', '--set', 'data.inputs=x.npy'], /^--set data\.inputs: 'x\.npy' is not a key of szt, only of custom/],
+  [['run', 'mine/my.yaml', '--set', 'data.labels=none.npy'], /none\.npy/],
+  [['measure', 'mine/my.yaml'], /^--weights: nothing given, expected files/],
+  [
+    ['measure', 'mine/my.yaml', '--weights', 'mine/*.safetensors'],
+    /^mine\/\*\.safetensors: no \.safetensors or \.onnx/,
+  ],
+  [['measure', 'mine/my.yaml', ...weights, '--noise-std', '0,1'], /^--noise-std: '0' is not a number > 0/],
+  [['measure', 'mine/my.yaml', ...weights, '--noise-std', 'much'], /^--noise-std: 'much' is not a number >= 0/],
+  [
+    ['measure', 'mine/my.yaml', ...weights, '--seeds', '7'],
+    'seeds: no weights of seed 7: the files are of 4: try --seeds 4',
+  ],
+  [['measure', 'szt', ...weights], /epoch-3\.safetensors: .*layer 1.*\[10, 12\].*\[3, 4\]/],
+  [['measure', 'mixture', ...weights], /^mixture: has no network to measure/],
+  [['measure', 'mine/my.yaml', ...weights, '--wieghts', 'x'], "unknown option '--wieghts': did you mean '--weights'?"],
+  [['init', 'stz'], /^unknown experiment 'stz': did you mean 'szt'\?/],
+]
+
+test('a mistake is one line, exit code 2, and no folder', async () => {
+  for (const [words, line] of mistakes) {
+    const found = await mistake(folder, ...words, ...(words[0] === 'init' ? [] : ['--out', 'wrong']))
+    if (typeof line === 'string') assert.ok(found.includes(line), `${words.join(' ')}: ${found}`)
+    else assert.match(found.replace(/^infoflow: /, ''), line, words.join(' '))
+  }
+})
+
+test.run()
