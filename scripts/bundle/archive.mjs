@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { createGzip } from 'node:zlib'
 
-/** Of every file in the archive: 2020-01-01, in seconds. A time of its own would change the archive, and tells nothing. */
+/** Of every file in the archive: 2020-01-01, in seconds. True times would change the archive, and tell nothing. */
 const modified = 1577836800
 
 /**

@@ -15,7 +15,7 @@ const licence = /^(licen[cs]e|copying|notice|unlicense)/i
 /**
  * Packages that package.json's `dependencies` need, with what these need, for Linux on x64; optional ones of the root
  * (the browser that brings the software adapter) are left out.
- * @returns [{ path: 'node_modules/NAME', name, version, licence: 'MIT', licences: [texts] }], sorted by path
+ * @returns [{ path: 'node_modules/NAME', name, version, licence: 'MIT', source: address, licences: [texts] }] by path
  */
 export function runtimePackages(root) {
   const { packages } = JSON.parse(readFileSync(join(root, 'node_modules/.package-lock.json'), 'utf8'))
@@ -30,10 +30,11 @@ export function runtimePackages(root) {
     }
   }
   add('', Object.keys(dependencies))
-  return [...found].sort().map((path) => described(root, path))
+  const loaded = [...found].sort().filter((path) => runtimeFiles(root, path).length > 0)
+  return loaded.map((path) => described(root, path))
 }
 
-/** Paths, relative to the package's folder and sorted, of the files that a run may load. */
+/** Paths, relative to the package's folder and sorted, of the files that a run may load; none of a package of types. */
 export function runtimeFiles(root, path) {
   const files = filesUnder(join(root, path)).filter((file) => !/(^|\/)node_modules\//.test(file))
   const kept = files.filter((file) => !unneeded.some((pattern) => pattern.test(file)) && !licence.test(file))
@@ -60,8 +61,9 @@ function fits(entry) {
 }
 
 function described(root, path) {
-  const { name, version, license } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'))
+  const { name, version, license, repository } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'))
   const texts = readdirSync(join(root, path)).filter((file) => licence.test(file))
   const licences = texts.sort().map((file) => readFileSync(join(root, path, file), 'utf8').trim())
-  return { path, name, version, licence: license ?? 'see below', licences }
+  const source = repository?.url ?? repository ?? ''
+  return { path, name, version, licence: license ?? 'see below', source, licences }
 }

@@ -18,7 +18,7 @@ export function requirements(bytes) {
   return { libraries: neededLibraries(bytes, sections).sort(), versions: [...new Set(versions)].sort() }
 }
 
-/** The highest version of each kind in a list of names: Map { 'GLIBC' => '2.34', ... }. Names without a number are left. */
+/** The highest version of each kind among names: Map { 'GLIBC' => '2.34', ... }. Names without a number are left. */
 export function highest(versions) {
   const floors = new Map()
   for (const version of versions) {

