@@ -1,12 +1,17 @@
 /** A network and data of one's own: a file that describes them, trained, and measured again from the weights it kept. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
+import { measureRequest } from '../../src/commands/measure-request.js'
+import { requested } from '../../src/commands/run-request.js'
 import { initText, schemaText } from '../../src/commands/init-text.js'
 import { configSchema, type Config } from '../../src/experiments/config.js'
 import { configTexts } from '../../src/experiments/config-texts.js'
+import { custom } from '../../src/experiments/custom.js'
+import { readConfig } from '../../src/experiments/read-config.js'
+import { szt } from '../../src/experiments/szt.js'
 import { readRows } from '../../src/tables/read.js'
 import { readRunRecord } from '../../src/tables/run-folder.js'
 import type { InformationRow, NoiseLevelRow, TrainingRow } from '../../src/tables/rows.js'
@@ -44,12 +49,11 @@ test.before(() => {
   writeFileSync(join(folder, 'mine/my.yaml'), yaml)
 })
 
-/** Rows of a table without what differs by nature: times, and the step size, which a measurement does not know. */
+/** Rows of measured epochs without what differs by nature: times, and the step size, which a measurement does not know. */
 const rowsOf = (run: string, table: string) =>
-  readRows<InformationRow & TrainingRow>(join(folder, run, `${table}.arrow`)).map((row) => ({
-    ...row,
-    ...{ seconds: 0, learning_rate: 0 },
-  }))
+  readRows<InformationRow & TrainingRow>(join(folder, run, `${table}.arrow`))
+    .filter(({ epoch }) => [0, 1, 3].includes(epoch))
+    .map((row) => ({ ...row, ...{ seconds: 0, learning_rate: 0 } }))
 
 const sameRows = (a: string, b: string, tables: string[]) =>
   tables.forEach((table) => assert.equal(rowsOf(a, table), rowsOf(b, table), `${table} of ${a} and ${b}`))
@@ -144,7 +148,10 @@ test('inputs that are a sample of X have rows of regime sample, or the number of
   assert.match(stderr, /they are a sample of X \(regime sample\)/)
   const [first, second] = rowsOf('sample', 'information')
   assert.equal([first.regime, first.mi], ['insufficient', null])
-  assert.match(first.warnings[0], /^not estimated: in 3 dimensions with noise 0\.02 at least \d+ samples are needed/)
+  assert.match(
+    first.warnings[0],
+    /^not estimated: in 3 dimensions with noise 0\.02 at least [\d.e+]+ samples are needed/,
+  )
   assert.is(second.regime, 'sample')
   assert.ok(second.mi! > 0 && second.mi_se! > 0 && second.inputs === inputs)
 })
@@ -183,38 +190,58 @@ test('the schema that editors get is the one in use', () => {
   )
 })
 
-const weights = ['--weights', 'results/my-001/weights/seed-4/epoch-3.safetensors']
-const mistakes: [words: string[], line: RegExp | string][] = [
-  [['run', 'none.yaml'], 'none.yaml: no such file (ENOENT): expected a YAML or JSON file'],
-  [['run', 'mine/my.yaml', '--config', 'mine/my.yaml'], /two files, expected one/],
-  [['run', 'mine/my.yaml', '--variant', 'relu'], /infoflow init EXPERIMENT --variant relu/],
-  [['run', 'custom'], /^custom: no network, no data: write a file \(infoflow init > my\.yaml\)/],
-  [['run', 'custom', '--set', 'noise.std=0.1'], /^network\.layers: a list is not a list of 2 layers or more/],
-  [['run', 'szt', '--set', 'data.inputs=x.npy'], /^--set data\.inputs: 'x\.npy' is not a key of szt, only of custom/],
+const typedMistakes: [words: string[], line: RegExp][] = [
+  [['run', 'custom'], /^infoflow: custom: no network, no data: write a file \(infoflow init > my\.yaml\)/],
   [['run', 'mine/my.yaml', '--set', 'data.labels=none.npy'], /none\.npy/],
-  [['measure', 'mine/my.yaml'], /^--weights: nothing given, expected files/],
   [
-    ['measure', 'mine/my.yaml', '--weights', 'mine/*.safetensors'],
-    /^mine\/\*\.safetensors: no \.safetensors or \.onnx/,
+    ['measure', 'szt', '--weights', 'results/my-001/weights/seed-4/epoch-3.safetensors'],
+    /epoch-3\.safetensors does not fit the network: layer 1 .*\[10, 12\].*; layer 2 .*nothing is left/,
   ],
-  [['measure', 'mine/my.yaml', ...weights, '--noise-std', '0,1'], /^--noise-std: '0' is not a number > 0/],
-  [['measure', 'mine/my.yaml', ...weights, '--noise-std', 'much'], /^--noise-std: 'much' is not a number >= 0/],
-  [
-    ['measure', 'mine/my.yaml', ...weights, '--seeds', '7'],
-    'seeds: no weights of seed 7: the files are of 4: try --seeds 4',
-  ],
-  [['measure', 'szt', ...weights], /epoch-3\.safetensors: .*layer 1.*\[10, 12\].*\[3, 4\]/],
-  [['measure', 'mixture', ...weights], /^mixture: has no network to measure/],
-  [['measure', 'mine/my.yaml', ...weights, '--wieghts', 'x'], "unknown option '--wieghts': did you mean '--weights'?"],
-  [['init', 'stz'], /^unknown experiment 'stz': did you mean 'szt'\?/],
+  [['measure', 'mine/my.yaml', '--wieghts', 'x'], /unknown option '--wieghts': did you mean '--weights'\?$/],
 ]
 
 test('a mistake is one line, exit code 2, and no folder', async () => {
-  for (const [words, line] of mistakes) {
-    const found = await mistake(folder, ...words, ...(words[0] === 'init' ? [] : ['--out', 'wrong']))
-    if (typeof line === 'string') assert.ok(found.includes(line), `${words.join(' ')}: ${found}`)
-    else assert.match(found.replace(/^infoflow: /, ''), line, words.join(' '))
+  for (const [words, line] of typedMistakes) {
+    assert.match(await mistake(folder, ...words, '--out', 'wrong'), line, words.join(' '))
+    assert.not(existsSync(join(folder, 'wrong')))
   }
 })
+
+const file = join(folder, 'mine/my.yaml')
+const weights = [join(folder, 'results/my-001/weights/seed-4/epoch-3.safetensors')]
+const mistakes: [what: () => unknown, line: RegExp][] = [
+  [() => requested('none.yaml', {}), /^none\.yaml: no such file \(ENOENT\): expected a YAML or JSON file$/],
+  [() => requested(file, { config: file }), /two files, expected one/],
+  [() => requested(file, { variant: 'relu' }), /infoflow init EXPERIMENT --variant relu$/],
+  [() => measureRequest(file, {}), /^--weights: nothing given, expected files/],
+  [
+    () => measureRequest(file, { weights: ['mine/*.onnx'] }),
+    /^mine\/\*\.onnx: no \.safetensors or \.onnx file matches/,
+  ],
+  [() => measureRequest(file, { weights, 'noise-std': '0,1' }), /^--noise-std: '0' is not a number > 0/],
+  [() => measureRequest(file, { weights, 'noise-std': 'much' }), /^--noise-std: 'much' is not a number >= 0/],
+  [() => measureRequest(file, { weights, seeds: '7' }), /^seeds: no weights of seed 7: .* of 4: try --seeds 4$/],
+  [() => measureRequest('mixture', { weights }), /^mixture: has no network to measure/],
+  [
+    () => measureRequest(join(folder, 's/noise-1'), {}),
+    /noise-1: this run kept no weights: run it with --save-weights/,
+  ],
+  [() => initText('stz'), /^unknown experiment 'stz': did you mean 'szt'\?/],
+  [() => initText('szt', 'rleu'), /^unknown variant of szt 'rleu': did you mean 'relu'\?/],
+  [
+    () => readConfig(custom.defaults, { sets: ['noise.std=0.1'] }),
+    /^network\.layers: a list is not a list of 2 layers or more$/,
+  ],
+  [() => readConfig(szt.defaults, { sets: ['data.inputs=x.npy'] }), /'x\.npy' is not a key of szt, only of custom/],
+]
+
+test('and each says where, what, and what to do', () => {
+  for (const [what, line] of mistakes)
+    assert.throws(what, (error: Error) => line.test(error.message) || fail(error, line))
+})
+
+function fail(error: Error, line: RegExp): never {
+  throw new Error(`${error.message}: expected ${String(line)}`)
+}
 
 test.run()

@@ -83,7 +83,7 @@ test('a mistake is one line that names what was given', async () => {
     [{ inputs: new Float32Array(25) }, 'inputs: 25 numbers, expected a multiple of 8, the labels: rows x width'],
     [{ inputs: new Float32Array(24).fill(NaN) }, 'inputs: NaN at 0, expected finite numbers'],
     [{ network: { ...network, noiseStd: -0.1 } }, `network.noiseStd: '-0.1' is not a number >= 0`],
-    [{ network: { ...network, layers: [layer(2)] } }, 'network.layers: a list is not at least 2 layers'],
+    [{ network: { ...network, layers: [layer(2)] } }, 'network.layers: a list is not a list of 2 layers or more'],
     [{ measureAt: [3, 1] }, 'measureAt: measurement.epochs.1: 1 is not > 3, the one before it in this ascending list'],
     [{ measureAt: [] }, `measureAt: '[]' is not at least 1 epoch`],
     [{ training: { trainCount: 9 } }, 'training.trainCount: 9 is not <= 8, the inputs there are to train on'],
