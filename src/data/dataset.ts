@@ -14,4 +14,6 @@ export interface DataSet {
   inputs: Float32Array
   /** count class indices. */
   labels: Uint32Array
+  /** What the classes are called, by index, where their labels had names. */
+  classNames?: readonly string[]
 }

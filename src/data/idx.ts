@@ -15,7 +15,14 @@ export interface Idx {
 }
 
 /** What a file is to hold, by its number of dimensions. */
-const kinds: Record<number, string> = { 1: 'labels', 3: 'images x rows x columns' }
+const kinds: Record<number, string> = {
+  1: 'labels',
+  2: 'inputs x components',
+  3: 'images x rows x columns',
+  4: 'images x channels x rows x columns',
+}
+
+type Dimensions = 1 | 2 | 3 | 4
 
 /** MNIST's largest file has 47 MB, EMNIST's 547 MB. */
 const largest = 2 ** 30
@@ -32,7 +39,7 @@ const wrong = (name: string, found: string, remedy = cut) => new InputError(`${n
  * Reads a file of bytes with so many dimensions. InputError: no file to be read, another type or number of dimensions,
  * a length other than the header's, broken gzip.
  */
-export function readIdx(path: string, dimensions: 1 | 3): Idx {
+export function readIdx(path: string, dimensions: Dimensions): Idx {
   try {
     return readFile(path, dimensions)
   } catch (error) {
@@ -42,7 +49,25 @@ export function readIdx(path: string, dimensions: 1 | 3): Idx {
   }
 }
 
-function readFile(path: string, dimensions: 1 | 3): Idx {
+/**
+ * How many dimensions a file has, plain or in gzip, whose first bytes are those of IDX with values of any type; null of
+ * any other file, or none.
+ */
+export function idxDimensions(path: string): number | null {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return null
+  try {
+    const start = firstBytes(path, beginning)
+    const head = start[0] === 0x1f && start[1] === 0x8b ? unpackedStart(start, path) : start
+    return head.length >= 4 && head.readUInt16BE(0) === 0 && types.includes(head[2]) ? head[3] : null
+  } catch {
+    return null
+  }
+}
+
+/** Bytes, signed bytes, shorts, integers, floats and doubles. */
+const types = [8, 9, 11, 12, 13, 14]
+
+function readFile(path: string, dimensions: Dimensions): Idx {
   const status = statSync(path)
   if (!status.isFile()) throw wrong(path, 'not a file', 'expected an IDX file, as MNIST has them')
   const start = firstBytes(path, Math.min(beginning, status.size))
@@ -56,7 +81,7 @@ function readFile(path: string, dimensions: 1 | 3): Idx {
 }
 
 /** The same from bytes at hand; `name` stands in errors. The values are a view, no copy. */
-export function parseIdx(bytes: Uint8Array, name: string, dimensions: 1 | 3): Idx {
+export function parseIdx(bytes: Uint8Array, name: string, dimensions: Dimensions): Idx {
   const { shape, offset, length } = readHeader(bytes, name, dimensions)
   if (bytes.length !== length) throw wrongLength(name, `${bytes.length} bytes`, shape, length)
   return { shape, values: bytes.subarray(offset) }
@@ -70,7 +95,7 @@ interface Header {
   length: number
 }
 
-function readHeader(bytes: Uint8Array, name: string, dimensions: 1 | 3): Header {
+function readHeader(bytes: Uint8Array, name: string, dimensions: Dimensions): Header {
   const offset = 4 + 4 * dimensions
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(offset, bytes.length))
   if (head.length < 4) throw wrong(name, `${head.length} bytes, expected an IDX header of ${offset}`)
@@ -84,7 +109,7 @@ function readHeader(bytes: Uint8Array, name: string, dimensions: 1 | 3): Header 
   return { shape, offset, length }
 }
 
-function requireMagic(head: Buffer, name: string, dimensions: 1 | 3): void {
+function requireMagic(head: Buffer, name: string, dimensions: Dimensions): void {
   const expected = `an IDX file of ${kinds[dimensions]}, which begins with 0000080${dimensions}`
   const found = `begins with ${head.toString('hex', 0, 4)}`
   if (head.readUInt16BE(0) !== 0) throw wrong(name, `${found}, expected ${expected}`)

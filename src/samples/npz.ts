@@ -40,7 +40,7 @@ export function openNpz(file: FileBytes): Source {
     const inside = entries.length > 0 ? listed(entries.map(({ name }) => name)) : 'nothing'
     const found = `a ZIP archive that holds no NumPy arrays, but ${inside}`
     throw new InputError(
-      `${found}: expected an .npz; from PyTorch, save with numpy.savez(file, s=s.numpy(), x=x.numpy())`,
+      `${found}: expected an .npz; from PyTorch, save with numpy.savez, an array for each column (x=x.numpy(), ...)`,
     )
   }
   return sourceOf(

@@ -45,8 +45,14 @@ test('elsewhere than on a terminal it speaks in plain lines; results go to stdou
   for (const text of [stdout, stderr]) assert.not.match(text, /[\x00-\x09\x0b-\x1f\x7f]/)
   const [adapter, data, header, estimator, training, reproduce, ...rest] = stderr.trimEnd().split('\n')
   assert.match(adapter, /^adapter: .+ - (GPU|software), /)
-  assert.match(data, /^data: icosahedron.*, 4096 inputs of 12 numbers, 2 classes; X is uniform .* log 4096 = 8.318 nats/)
-  assert.match(header, /^szt \(quick\), seed 3: 2 epochs, I\(X;T\) before the first and after 1 of them; expected time \d.* s$/)
+  assert.match(
+    data,
+    /^data: icosahedron.*, 4096 inputs of 12 numbers, 2 classes; X is uniform .* log 4096 = 8.318 nats/,
+  )
+  assert.match(
+    header,
+    /^szt \(quick\), seed 3: 2 epochs, I\(X;T\) before the first and after 1 of them; expected time \d.* s$/,
+  )
   assert.is(estimator, 'estimator: 8 replicas, 8 own replicas, 8 batches, 1 query per input and batch')
   assert.match(training, /^training: 1 network, many steps a dispatch: /)
   assert.match(reproduce, /^reproduce: infoflow run szt --seeds 3 --epochs 2 /)
