@@ -3,12 +3,18 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { isDeepStrictEqual } from 'node:util'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { compareOptions } from '../src/commands/compare-options.js'
 import { estimateOptions } from '../src/commands/estimate-options.js'
+import { initOptions } from '../src/commands/init.js'
+import { measureOptions } from '../src/commands/measure-options.js'
 import { runOptions } from '../src/commands/run-options.js'
 import { validateOptions } from '../src/commands/validate.js'
+import type { Config } from '../src/experiments/config.js'
+import { custom } from '../src/experiments/custom.js'
+import { mnist } from '../src/experiments/mnist.js'
 import { readConfig } from '../src/experiments/read-config.js'
 import { layerTable } from '../src/network/network.js'
 import { szt } from '../src/experiments/szt.js'
@@ -40,30 +46,54 @@ test('the library example is scripts/train-and-measure.ts, so it is checked by t
   assert.is(block('ts'), script.replace(`'../src/index.js'`, `'infoflow'`))
 })
 
-test('configuration files are such that a run accepts them, and change something', () => {
-  const files = blocks('yaml')
-  assert.is(files.length, 2)
-  for (const text of files) {
+/** The groups of keys that each YAML block changes, of which experiment, and the widths of its layers on such an input. */
+const files: {
+  of: Config
+  changed: string[]
+  input: { inputWidth: number; inputShape?: [number, number, number] }
+  widths: number[]
+}[] = [
+  {
+    of: szt.defaults,
+    changed: ['measurement', 'noise', 'training'],
+    input: { inputWidth: 12 },
+    widths: [10, 7, 5, 4, 3, 2],
+  },
+  {
+    of: mnist.defaults,
+    changed: ['network'],
+    input: { inputWidth: 784, inputShape: [1, 28, 28] },
+    widths: [16 * 28 * 28, 16 * 14 * 14, 16 * 14 * 14, 128, 128, 10],
+  },
+  {
+    of: custom.defaults,
+    changed: ['data', 'network', 'noise', 'training'],
+    input: { inputWidth: 12 },
+    widths: [10, 5, 2],
+  },
+]
+
+test('each configuration file is accepted by the experiment it is for, changes what it names, and its layers fit', () => {
+  assert.is(blocks('yaml').length, files.length)
+  for (const [i, text] of blocks('yaml').entries()) {
+    const { of, changed, input, widths } = files[i]
     writeFileSync(join(folder, 'my.yaml'), text)
-    const config = readConfig(szt.defaults, { file: join(folder, 'my.yaml') })
-    assert.not.equal(config, szt.defaults)
+    const config = readConfig(of, { file: join(folder, 'my.yaml') })
+    const differs = (key: string) => !isDeepStrictEqual(config[key as keyof Config], of[key as keyof Config])
+    assert.equal(Object.keys(config).filter(differs).sort(), changed)
+    const layers = layerTable({ ...input, noiseStd: config.noise.std, ...config.network })
+    assert.equal(
+      layers.map((layer) => layer.width),
+      widths,
+    )
   }
 })
 
-test('the network of the example stands on pictures of digits', () => {
-  const { network } = readConfig(szt.defaults, { file: join(folder, 'my.yaml') })
-  const widths = layerTable({ inputWidth: 784, inputShape: [1, 28, 28], noiseStd: 0, ...network }).map(
-    (one) => one.width,
-  )
-  assert.equal(widths, [16 * 28 * 28, 16 * 14 * 14, 16 * 14 * 14, 128, 128, 10])
-})
-
-test('every option it names exists, and every option of run, compare, estimate and validate is named', () => {
+test('every option it names exists, and every option of every command is named', () => {
   const named = new Set([...readme.matchAll(/(?<=[\s`(])--([a-z][a-z-]*)/g)].map((match) => match[1]))
   const elsewhere = ['help', 'json', 'import'] // of every command, of adapters, of node
-  const known = [runOptions, compareOptions, estimateOptions, validateOptions].flatMap((options) =>
-    Object.keys(options),
-  )
+  const commands = [runOptions, measureOptions, initOptions, compareOptions, estimateOptions, validateOptions]
+  const known = commands.flatMap((options) => Object.keys(options))
   assert.equal(missing(named, [...known, ...elsewhere]), [])
   assert.equal(missing(known, named), [])
 })
