@@ -66,7 +66,7 @@ test('a broken configuration file is shown with line and column', () => {
   assert.match(mistake('run', 'szt', '--config', 'broken.yaml'), /^broken.yaml: line \d column \d+: this is not YAML: /)
   writeFileSync(join(folder, 'broken.json'), '{ "seed": 1,\n  "noise": { "std": }')
   assert.match(mistake('run', 'szt', '--config', 'broken.json'), /^broken.json: line 2 column \d+: this is not JSON: /)
-  assert.match(mistake('run', 'szt', '--config', 'none.yaml'), /^--config none.yaml: no such file \(ENOENT\): expected/)
+  assert.match(mistake('run', 'szt', '--config', 'none.yaml'), /^none.yaml: no such file \(ENOENT\): expected/)
   writeFileSync(join(folder, 'wrong.yaml'), 'noise:\n  std: -0.1\n')
   const line = mistake('run', 'szt', '--config', 'wrong.yaml')
   assert.is(line, 'wrong.yaml: line 2 column 8: noise.std: -0.1 is not a number >= 0')
