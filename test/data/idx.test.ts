@@ -61,7 +61,8 @@ test('what is no IDX file, holds no bytes or has other dimensions is told apart'
   refused(Buffer.from('\x89PNG and more of it', 'latin1'), /begins with 89504e47, expected .* 00000803/)
   refused(idxBytes([2, 2, 3], twelve, 0x0d), /values of type 13, expected/)
   refused(idxBytes([12], twelve), /begins with 00000801: labels, expected .*named for each other\?/)
-  refused(idxBytes([2, 6], twelve), /begins with 00000802: 2 dimensions, expected/)
+  refused(idxBytes([2, 6], twelve), /begins with 00000802: inputs x components, expected/)
+  refused(idxBytes([1, 1, 1, 3, 4], twelve), /begins with 00000805: 5 dimensions, expected/)
   mistaken(() => parseIdx(images, 'labels', 1), /^labels: begins with 00000803: images x rows x columns/)
 })
 

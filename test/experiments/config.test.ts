@@ -111,7 +111,7 @@ test('broken YAML is shown with its line and column', () => {
 })
 
 test('a file that is not there, or is a folder, is a mistake too', () => {
-  assert.match(mistake({ file: join(folder, 'none.yaml') }), /^--config none.yaml: no such file \(ENOENT\): expected/)
+  assert.match(mistake({ file: join(folder, 'none.yaml') }), /^none.yaml: no such file \(ENOENT\): expected/)
   assert.match(mistake({ file: folder }), /: a folder \(EISDIR\): expected a YAML or JSON file$/)
 })
 

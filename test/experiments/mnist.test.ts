@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert'
 import { InputError } from '../../src/errors.js'
 import { mnist } from '../../src/experiments/mnist.js'
 import { readConfig } from '../../src/experiments/read-config.js'
-import { applyMode, toDraft } from '../../src/experiments/settle.js'
+import { applyData, applyMode, toDraft } from '../../src/experiments/settle.js'
 import { layerTable } from '../../src/network/network.js'
 import { idxBytes, imageFolder } from '../data/idx-files.js'
 import { runPanel } from './run-panel.js'
@@ -41,13 +41,19 @@ const settled = (...more: string[]) => applyMode(readConfig(mnist.defaults, { se
 
 test('quick and full say how many images, how long, which noises; whoever says otherwise is heard', () => {
   const quick = settled()
-  assert.equal([quick.data.trainImages, quick.data.testImages, quick.training.trainCount], [4000, 1000, 4000])
+  assert.equal([quick.data.trainImages, quick.data.testImages], [4000, 1000])
   assert.equal([quick.training.epochs, quick.seeds, quick.noiseStds], [2, [1, 2, 3], [0.1]])
   const full = settled('mode=full')
-  assert.equal([full.data.trainImages, full.data.testImages, full.training.trainCount], [60_000, 10_000, 60_000])
+  assert.equal([full.data.trainImages, full.data.testImages], [60_000, 10_000])
   assert.equal(full.noiseStds, [0.05, 0.1, 0.2, 0.5])
   const own = settled('data.trainImages=500', 'noiseStds=[0.3]', 'seeds=7')
-  assert.equal([own.training.trainCount, own.noiseStds, own.seeds], [500, [0.3], [7]])
+  assert.equal([own.data.trainImages, own.noiseStds, own.seeds], [500, [0.3], [7]])
+})
+
+test('every image that is no test image trains', async () => {
+  const config = settled(...sets)
+  assert.is(config.training.trainCount, 'auto')
+  assert.is(applyData(config, await mnist.data(config)).training.trainCount, 24)
 })
 
 test('the paper network on 28 x 28 pixels: layers, widths, where noise and dropout stand', () => {

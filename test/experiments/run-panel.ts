@@ -3,7 +3,7 @@ import type { DataSet } from '../../src/data/dataset.js'
 import type { Config } from '../../src/experiments/config.js'
 import type { ExperimentDefinition, Panel, RunRows } from '../../src/experiments/definition.js'
 import { readConfig } from '../../src/experiments/read-config.js'
-import { applyMode, toDraft, toExperiment, type SettledConfig } from '../../src/experiments/settle.js'
+import { applyData, applyMode, toDraft, toExperiment, type SettledConfig } from '../../src/experiments/settle.js'
 import { ReferenceMachine } from '../../src/machine/reference.js'
 import { runExperiment } from '../../src/scheduler.js'
 import type { Recorder } from '../../src/tables/rows.js'
@@ -23,7 +23,7 @@ export async function runPanel(
   sets: string[],
   folder?: string,
 ): Promise<PanelRun> {
-  const config = applyMode(readConfig(definition.defaults, { sets }), definition)
+  const config = applyData(applyMode(readConfig(definition.defaults, { sets }), definition), data)
   const panel = await definition.panel!(config, data)
   if (folder !== undefined) panel.begin(folder, { configuration_hash: 'none' })
   const run: PanelRun = { config, panel, rows: new Map(), told: [] }
