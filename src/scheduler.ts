@@ -8,6 +8,7 @@ import { Lane } from './machine/lane.js'
 import { layerTable, type NetworkSpec } from './network/network.js'
 import { InputError } from './errors.js'
 import { clusteringRows } from './clustering/clustering.js'
+import { scatterRows } from './clustering/scatter.js'
 import { stateDict } from './network/parameters.js'
 import type { Machine } from './plan.js'
 import type {
@@ -253,15 +254,17 @@ async function monitor(
   const inputs = monitoredInputs(data, clustering.inputs)
   const s = await networks.activations(layers, place, inputs.length < data.count ? inputs : undefined)
   const labels = inputs.map((input) => data.labels[input])
-  const found = layers.map((layer, i) => {
+  const looks = layers.map((layer, i) => {
     const { width, noiseStd, activation } = table[layer - 1]
     const about = { seed, epoch, layer, width, count: inputs.length, s: s[i], labels, classes: data.classes }
-    return clusteringRows({ ...about, noiseStd, activation }, { pairInputs: clustering.pairs })
+    return { ...about, noiseStd, activation }
   })
+  const found = looks.map((look) => clusteringRows(look, { pairInputs: clustering.pairs }))
   const rows = { clustering: found.map((one) => one.clustering), binned: found.flatMap((one) => one.binned) }
   recorder.clustering(...rows.clustering)
   recorder.binnedEntropy(...rows.binned)
   recorder.histogram(...found.flatMap((one) => one.histograms))
+  if (looks.length > 0) recorder.scatter(...scatterRows(looks.at(-1)!, inputs))
   return { inputs, layers, s, ...rows }
 }
 

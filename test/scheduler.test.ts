@@ -37,7 +37,7 @@ const experiment: Experiment = {
 
 const silent = {
   ...{ training() {}, information() {}, rival() {}, noiseLevel() {}, entropy() {}, activations() {}, weights() {} },
-  ...{ clustering() {}, binnedEntropy() {}, histogram() {} },
+  ...{ clustering() {}, binnedEntropy() {}, histogram() {}, scatter() {} },
 }
 
 /** Epochs evaluated and measured of a run that is told to stop as soon as `stop` says so. */

@@ -50,9 +50,15 @@ export function checkLook({ epoch, layer, width, count, s, labels, classes }: La
   throw new InputError(`${place}: found ${s[at]} for input ${input}, expected finite numbers; has training diverged?`)
 }
 
-/** `most` inputs at random (all where they are no more): for a seed the same in every layer and at every epoch. */
+/** Places of `most` inputs at random (all where they are no more), ascending: for a seed the same in every layer and at every epoch. */
+export function chosenInputs({ seed, count }: Pick<LayerLook, 'seed' | 'count'>, most: number): Uint32Array {
+  if (count <= most) return Uint32Array.from({ length: count }, (_, x) => x)
+  return permutation(count, seed, pairStream, 0).slice(0, most).sort()
+}
+
+/** Those inputs of the look, as points of f64. */
 export function pairInputs({ seed, count, width, s, labels }: LayerLook, most: number): PairInputs {
-  const chosen = count <= most ? labels.map((_, x) => x) : permutation(count, seed, pairStream, 0).slice(0, most).sort()
+  const chosen = chosenInputs({ seed, count }, most)
   const points = new Float64Array(chosen.length * width)
   chosen.forEach((x, i) => points.set(s.subarray(x * width, (x + 1) * width), i * width))
   return { count: chosen.length, width, points, labels: chosen.map((x) => labels[x]) }

@@ -101,6 +101,7 @@ const contents: Record<string, string | undefined> = {
   clustering: 'distances, neural collapse and dimension of each layer, by class',
   'binned-entropies': 'H(Bin(S)) of each layer by bin width',
   histograms: 'activations, distances and cosines of each layer, counted',
+  scatter: 'the last hidden layer of some inputs of the first seed, without noise',
   activations: 'samples of the layers, before their own noise',
   weights: 'weights, named as in PyTorch',
   'run.json': 'configuration, versions, adapter, commands',

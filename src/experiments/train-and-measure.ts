@@ -58,6 +58,7 @@ export async function trainAndMeasure(machine: Machine, given: TypedArrayExperim
     clustering() {},
     binnedEntropy() {},
     histogram() {},
+    scatter() {},
     activations() {},
     weights() {},
   }

@@ -14,6 +14,7 @@ import type {
   NoiseLevelRow,
   Recorder,
   RivalRow,
+  ScatterRow,
   Tensor,
   TrainingRow,
 } from './rows.js'
@@ -27,6 +28,7 @@ import {
   informationSchema,
   noiseLevelSchema,
   rivalSchema,
+  scatterSchema,
   trainingSchema,
 } from './schema.js'
 import type { TableMetadata } from './schema.js'
@@ -37,7 +39,7 @@ const rowsPerBatch = 65_536
 export class RunRecorder implements Recorder {
   readonly folder: string
   readonly #metadata: TableMetadata
-  readonly #several: boolean
+  readonly #seeds: readonly number[]
   readonly #training: TableWriter
   readonly #information: TableWriter
   /** Tables that not every run has, in the order of their first rows. */
@@ -52,7 +54,7 @@ export class RunRecorder implements Recorder {
    */
   constructor(folder: string, seeds: readonly number[], metadata: TableMetadata) {
     this.folder = folder
-    this.#several = seeds.length > 1
+    this.#seeds = seeds
     this.#metadata = metadata
     this.#training = new TableWriter(join(folder, 'training.arrows'), trainingSchema(metadata))
     this.#information = new TableWriter(join(folder, 'information.arrows'), informationSchema(metadata))
@@ -90,6 +92,13 @@ export class RunRecorder implements Recorder {
     this.#append('histograms', histogramSchema, rows)
   }
 
+  scatter(...rows: ScatterRow[]): void {
+    const kept = rows.filter(({ seed }) => seed === this.#seeds[0])
+    if (kept.length === 0) return
+    const neurons = Object.keys(kept[0]).filter((name) => /^s\d+$/.test(name)).length
+    this.#append('scatter', (metadata) => scatterSchema(neurons, metadata), kept)
+  }
+
   activations(rows: ActivationRows): void {
     const writer = this.#activations.get(rows.layer) ?? this.#beginActivations(rows)
     for (let from = 0; from < rows.count; from += rowsPerBatch) {
@@ -99,7 +108,7 @@ export class RunRecorder implements Recorder {
   }
 
   weights(epoch: number, seed: number, tensors: Tensor[]): void {
-    const own = this.#several ? `seed-${seed}` : ''
+    const own = this.#seeds.length > 1 ? `seed-${seed}` : ''
     const path = join(this.folder, 'weights', own, `epoch-${epoch}.safetensors`)
     try {
       mkdirSync(dirname(path), { recursive: true })

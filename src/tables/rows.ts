@@ -188,6 +188,19 @@ export interface HistogramRow {
   counts: number[]
 }
 
+/** One input in a layer without noise: s1, s2, ... are its neurons, the first `scatterNeurons` where there are more. */
+export interface ScatterRow {
+  seed: number
+  epoch: number
+  layer: number
+  /** Index of the input, and its label. */
+  x: number
+  y: number
+  [neuron: `s${number}`]: number
+}
+
+export const scatterNeurons = 16
+
 /** Where a run's rows go. Every call has its rows on disk before it returns. */
 export interface Recorder {
   training(row: TrainingRow): void
@@ -199,6 +212,8 @@ export interface Recorder {
   clustering(...rows: ClusteringRow[]): void
   binnedEntropy(...rows: BinnedEntropyRow[]): void
   histogram(...rows: HistogramRow[]): void
+  /** Of the run's first seed; those of others are left out. */
+  scatter(...rows: ScatterRow[]): void
   activations(rows: ActivationRows): void
   weights(epoch: number, seed: number, tensors: Tensor[]): void
 }

@@ -39,7 +39,7 @@ export interface RunFolderOptions {
 }
 
 const tables =
-  'training|information|rivals|noise-levels|entropies|clustering|binned-entropies|histograms|similarity|mixture|reed-muller'
+  'training|information|rivals|noise-levels|entropies|clustering|binned-entropies|histograms|scatter|similarity|mixture|reed-muller'
 const pictures =
   'information|neuron|plane|constellation|binning|noise-levels|spiral|test-errors|similarity|clustering|mixture|reed-muller'
 

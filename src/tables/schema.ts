@@ -196,6 +196,15 @@ const histogramColumns: Column[] = [
   column('counts', new List(new Field('item', new Uint32(), false)), 'count', 'values in each of the equal bins'),
 ]
 
+const scatterColumns = (neurons: number): Column[] => [
+  ...[seed, epoch, layer],
+  index('x', 'input, from 0'),
+  index('y', 'label of the input, from 0'),
+  ...Array.from({ length: neurons }, (_, i) =>
+    column(`s${i + 1}`, new Float32(), 'activation', `neuron ${i + 1} of the layer, without noise`),
+  ),
+]
+
 const activationColumns = (width: number): Column[] => [
   seed,
   epoch,
@@ -222,6 +231,10 @@ export const clusteringSchema = (metadata: TableMetadata) => schemaOf('clusterin
 export const binnedEntropySchema = (metadata: TableMetadata) =>
   schemaOf('binned-entropies', binnedEntropyColumns, metadata)
 export const histogramSchema = (metadata: TableMetadata) => schemaOf('histograms', histogramColumns, metadata)
+
+/** Of the last hidden layer, `neurons` columns of it. */
+export const scatterSchema = (neurons: number, metadata: TableMetadata) =>
+  schemaOf('scatter', scatterColumns(neurons), metadata)
 
 /** Of `activations/layer-L`, whose samples are `width` numbers each. */
 export const activationSchema = (layer: number, width: number, metadata: TableMetadata) =>

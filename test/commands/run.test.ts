@@ -17,7 +17,7 @@ import { coarsest, mistake, scratch, small, succeed, tiny, type Ending } from '.
 const folder = scratch(test)
 const out = join(folder, 'tiny')
 const typed = ['run', 'szt', ...tiny, '--seed', '3', '--out', 'tiny', '--save-replicas', '2', '--save-weights']
-const clustering = ['binned-entropies.arrow', 'clustering.arrow', 'histograms.arrow']
+const clustering = ['binned-entropies.arrow', 'clustering.arrow', 'histograms.arrow', 'scatter.arrow']
 const activations = ['activations/layer-1.arrow', 'activations/layer-2.arrow']
 const tables = ['training.arrow', 'information.arrow', ...clustering, ...activations]
 const silent = ['--set', 'noise.std=0']
@@ -93,6 +93,7 @@ const columns: Record<string, string[]> = {
     'coinciding_share',
   ],
   histograms: ['seed', 'epoch', 'layer', 'kind', 'low', 'high', 'counts'],
+  scatter: ['seed', 'epoch', 'layer', 'x', 'y', 's1', 's2', 's3'],
 }
 
 test('every table has its columns in order, each with a unit, and says which configuration made it', () => {

@@ -45,5 +45,5 @@ export async function runPanel(
 
 const silent: Recorder = {
   ...{ training() {}, information() {}, rival() {}, noiseLevel() {}, entropy() {}, activations() {}, weights() {} },
-  ...{ clustering() {}, binnedEntropy() {}, histogram() {} },
+  ...{ clustering() {}, binnedEntropy() {}, histogram() {}, scatter() {} },
 }

@@ -56,6 +56,7 @@ function keeping(rows: Kept): Recorder {
     clustering() {},
     binnedEntropy() {},
     histogram() {},
+    scatter() {},
   }
 }
 

@@ -13,6 +13,7 @@ import {
   informationRow,
   metadata,
   rivalRow,
+  scatterRow,
   scratchFolder,
   trainingRow,
 } from './sample-run.js'
@@ -94,6 +95,18 @@ test('clustering: three tables, each begun with its first rows, counts of a hist
   )
   const fraction = { ...histogramRow(1, 0), counts: [0.5] }
   assert.throws(() => recorder.histogram(fraction), /column counts: 0.5 is not List<Uint32>/)
+})
+
+test('a scatter of the first seed alone, a column for each neuron', () => {
+  const recorder = begin('scatter')
+  recorder.scatter(scatterRow(0, 1, 4))
+  assert.is(names(recorder).length, 2, 'nothing of the first seed, no table')
+  for (const epoch of [0, 1]) recorder.scatter(scatterRow(epoch, 1), scatterRow(epoch, 2))
+  recorder.finish()
+  assert.equal(
+    readRows(join(recorder.folder, 'scatter.arrow')),
+    [0, 1].flatMap((epoch) => [scatterRow(epoch, 1), scatterRow(epoch, 2)]),
+  )
 })
 
 test('one table that cannot be finished stays a stream, the others go on', () => {

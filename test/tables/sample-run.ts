@@ -13,6 +13,7 @@ import type {
   InformationRow,
   QuantityColumns,
   RivalRow,
+  ScatterRow,
   TrainingRow,
 } from '../../src/tables/rows.js'
 
@@ -77,6 +78,11 @@ export const binnedEntropyRow = (epoch: number, layer: 1 | 2): BinnedEntropyRow 
 export const histogramRow = (epoch: number, kind: number): HistogramRow => ({
   ...{ seed: 3, epoch, layer: 1, kind: histogramKinds[kind], low: -1, high: 1 },
   counts: Array.from({ length: 40 }, (_, bin) => bin * epoch),
+})
+
+export const scatterRow = (epoch: number, x: number, seed = 3): ScatterRow => ({
+  ...{ seed, epoch, layer: 5, x, y: x % 2 },
+  ...{ s1: epoch + x / 8, s2: -x, s3: 0.5 },
 })
 
 /** `count` samples of width 3 whose numbers tell their place; labels where `labelled`. */

@@ -9,6 +9,7 @@ import {
   histogramSchema,
   informationSchema,
   rivalSchema,
+  scatterSchema,
   trainingSchema,
 } from '../../src/tables/schema.js'
 import {
@@ -18,6 +19,7 @@ import {
   informationRow,
   metadata,
   rivalRow,
+  scatterRow,
   trainingRow,
 } from './sample-run.js'
 
@@ -30,6 +32,7 @@ const schemas = [
   clusteringSchema(metadata),
   binnedEntropySchema(metadata),
   histogramSchema(metadata),
+  scatterSchema(3, metadata),
 ]
 
 test('the columns of version 1, in their order', () => {
@@ -47,6 +50,7 @@ test('the columns of version 1, in their order', () => {
   assert.equal(names(schemas[4]), Object.keys(clusteringRow(0, 1)))
   assert.equal(names(schemas[5]), Object.keys(binnedEntropyRow(0, 1)))
   assert.equal(names(schemas[6]), Object.keys(histogramRow(0, 1)))
+  assert.equal(names(schemas[7]), Object.keys(scatterRow(0, 1)))
 })
 
 test('the types: whole numbers stay whole, information is f64, samples are f32 lists', () => {
@@ -74,7 +78,7 @@ test('the metadata tell the version, the configuration, and every column with it
   assert.is(schemas[1].fields[4].metadata.get('unit'), 'nats')
   assert.equal(
     schemas.map((schema) => schema.metadata.get('table')),
-    ['training', 'information', 'activations', 'rivals', 'clustering', 'binned-entropies', 'histograms'],
+    ['training', 'information', 'activations', 'rivals', 'clustering', 'binned-entropies', 'histograms', 'scatter'],
   )
 })
 

@@ -48,6 +48,7 @@ async function rowsOf(machine: Machine, what: Partial<Experiment>): Promise<Rows
       clustering() {},
       binnedEntropy() {},
       histogram() {},
+      scatter() {},
     },
   }
   const split = (seeds: readonly number[]) => rows.splits.push(seeds)
