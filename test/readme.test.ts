@@ -105,7 +105,9 @@ test('every column of the tables is named', () => {
   const asked = [noiseLevelSchema, rivalSchema, entropySchema, clusteringSchema, binnedEntropySchema, histogramSchema]
   const ofStudies = [mixtureSchema, reedMullerSchema, similaritySchema]
   const ofRuns = [...ofStudies, trainingSchema, informationSchema, ...asked].map((make) => make(metadata))
-  const fields = [...ofRuns, activationSchema(1, 1, metadata), schema.scatterSchema(1, metadata)].flatMap((table) => table.fields)
+  const fields = [...ofRuns, activationSchema(1, 1, metadata), schema.scatterSchema(1, metadata)].flatMap(
+    (table) => table.fields,
+  )
   const columns = [...fields, ...answerColumns].map(({ name }) => name)
   const named = [...readme.matchAll(/`(\w+)`/g)].map((match) => match[1])
   const suffixes = /_(corrected|se|low|high)$/
