@@ -4,6 +4,7 @@ import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
 const globals = ['process', 'performance', 'Buffer', 'setTimeout', 'clearTimeout', 'Atomics', 'SharedArrayBuffer']
+const browser = ['document', 'setInterval', 'clearInterval', 'innerWidth', 'innerHeight', 'DOMPoint', 'atob']
 const mistakes = [
   'eqeqeq',
   'no-cond-assign',
@@ -27,6 +28,10 @@ export default defineConfig(
     files: ['**/*.{js,mjs}'],
     languageOptions: { globals: Object.fromEntries(globals.map((name) => [name, 'readonly'])) },
     rules: { 'no-undef': 'error', 'no-unused-vars': 'error' },
+  },
+  {
+    files: ['page/*.js'],
+    languageOptions: { globals: Object.fromEntries(browser.map((name) => [name, 'readonly'])) },
   },
   {
     files: ['**/*.ts'],

@@ -8,6 +8,7 @@ import { exitCodes, reportFailure } from './commands/failure.js'
 import { init } from './commands/init.js'
 import { measure } from './commands/measure.js'
 import { mistyped } from './commands/mistyped.js'
+import { report } from './commands/report.js'
 import { run } from './commands/run.js'
 import { validate } from './commands/validate.js'
 import { versions } from './commands/versions.js'
@@ -28,6 +29,7 @@ const commandLine = yargs(typed)
   .command(measure)
   .command(init)
   .command(compare)
+  .command(report)
   .command(estimate)
   .command(validate)
   .command(adapters)
@@ -35,6 +37,7 @@ const commandLine = yargs(typed)
   .example('$0 run szt', 'the main job, in a few minutes')
   .example('$0 run --help', 'everything that a run can be told')
   .example('$0 compare results/szt-001 results/szt-002', 'runs side by side')
+  .example('$0 report results/szt-001', 'one page that moves with the epochs, and its figures')
   .example('$0 estimate layer.npz --noise-std 0.1', 'I(X;T) from samples of your own')
   .example("$0 measure my.yaml --weights 'net/*.safetensors'", 'a network that you have trained')
   .example('$0 init > my.yaml', 'a network of your own, as a file to begin with')

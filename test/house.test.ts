@@ -8,7 +8,7 @@ import { importGraph, importsOf, isBarrel, projectFiles, read } from './house/so
 const test = suite('house')
 const files = projectFiles()
 const graph = importGraph(files)
-const code = files.filter((file) => /^(src|scripts|test|shaders)\/.*\.(ts|mjs|js|wgsl)$/.test(file))
+const code = files.filter((file) => /^(src|scripts|test|shaders|page)\/.*\.(ts|mjs|js|wgsl)$/.test(file))
 
 test('a file imports only from lower levels or its own place', () => {
   none(levelViolations(graph))

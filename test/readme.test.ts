@@ -10,6 +10,7 @@ import { compareOptions } from '../src/commands/compare-options.js'
 import { estimateOptions } from '../src/commands/estimate-options.js'
 import { initOptions } from '../src/commands/init.js'
 import { measureOptions } from '../src/commands/measure-options.js'
+import { reportOptions } from '../src/commands/report-options.js'
 import { runOptions } from '../src/commands/run-options.js'
 import { validateOptions } from '../src/commands/validate.js'
 import type { Config } from '../src/experiments/config.js'
@@ -92,7 +93,15 @@ test('each configuration file is accepted by the experiment it is for, changes w
 test('every option it names exists, and every option of every command is named', () => {
   const named = new Set([...readme.matchAll(/(?<=[\s`(])--([a-z][a-z-]*)/g)].map((match) => match[1]))
   const elsewhere = ['help', 'json', 'import'] // of every command, of adapters, of node
-  const commands = [runOptions, measureOptions, initOptions, compareOptions, estimateOptions, validateOptions]
+  const commands = [
+    runOptions,
+    measureOptions,
+    initOptions,
+    compareOptions,
+    reportOptions,
+    estimateOptions,
+    validateOptions,
+  ]
   const known = commands.flatMap((options) => Object.keys(options))
   assert.equal(missing(named, [...known, ...elsewhere]), [])
   assert.equal(missing(known, named), [])
@@ -140,6 +149,7 @@ test('every link to a file leads to one', () => {
     'README.md',
     'METHOD.md',
     'shaders/README.md',
+    'page/README.md',
     'NOTES.md',
     'CHANGELOG.md',
     'results/reference/README.md',

@@ -16,7 +16,7 @@ export function nodePart({ keepSymbols }) {
 
 /** infoflow itself, as built. */
 export function programPart(root, version) {
-  const folders = ['dist', 'shaders', 'fonts'].flatMap((folder) =>
+  const folders = ['dist', 'shaders', 'fonts', 'page'].flatMap((folder) =>
     filesUnder(join(root, folder)).map((file) => `${folder}/${file}`),
   )
   const files = ['package.json', ...folders].filter((file) => !/\.(d\.ts|md|map)$/.test(file))

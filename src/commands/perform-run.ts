@@ -112,10 +112,11 @@ async function prepareAndRun(run: Run): Promise<number> {
   if (!definition.weights) progress.log(trainingLine(machine, settled, draft))
   if (run.companion?.beside) progress.log(run.companion.beside)
   progress.log(`reproduce: ${record.reproduce}`)
+  const { classNames } = draft.data
   const { code, text } = await trainAndMeasure(
     run,
     settled,
-    { ...record, expected_seconds: picked.seconds },
+    { ...record, ...(classNames && { class_names: classNames }), expected_seconds: picked.seconds },
     calibration,
   )
   process.stdout.write(`${text}\n`)

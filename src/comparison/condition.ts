@@ -30,16 +30,28 @@ const apart = ['seed', 'seeds', 'save', 'compare', 'adapter', 'mode']
 
 /** Throws InputError where a condition has no epoch in common with the first. */
 export function conditionsOf(runs: readonly Run[]): Condition[] {
-  const groups: Run[][] = []
+  const groups = groupsOf(runs, seedsOf)
+  const conditions = groups.map(({ name, runs }) => together(runs, name, groups[0].runs[0]))
+  for (const condition of conditions.slice(1)) requireCommonEpoch(conditions[0], condition)
+  return conditions
+}
+
+type Configured = Pick<Run, 'folder' | 'configuration'>
+
+/** Runs of one configuration with different seeds together, every other run by itself; names by their folders. */
+export function groupsOf<R extends Configured>(
+  runs: readonly R[],
+  seedsOf: (run: R) => number[],
+): { name: string; runs: R[] }[] {
+  const groups: R[][] = []
+  const shareSeed = (a: R, b: R) => seedsOf(a).some((seed) => seedsOf(b).includes(seed))
   for (const run of runs) {
     const group = groups.find((others) => isSame(others[0], run) && !others.some((other) => shareSeed(other, run)))
     if (group) group.push(run)
     else groups.push([run])
   }
   const names = namesOf(groups.map((group) => group.map(({ folder }) => folder)))
-  const conditions = groups.map((group, i) => together(group, names[i], groups[0][0]))
-  for (const condition of conditions.slice(1)) requireCommonEpoch(conditions[0], condition)
-  return conditions
+  return groups.map((group, i) => ({ name: names[i], runs: group }))
 }
 
 /** Whether any row has an estimate of I(X;T). */
@@ -75,16 +87,11 @@ const layerRows = ({ information, clustering, binned }: Run) => [
 const seedsOf = (run: Run) => [...new Set(layerRows(run).map(({ seed }) => seed))]
 const epochsOfSeed = (run: Run, seed: number) => layerRows(run).flatMap((row) => (row.seed === seed ? [row.epoch] : []))
 
-function isSame(a: Run, b: Run): boolean {
+function isSame(a: Configured, b: Configured): boolean {
   const [left, right] = [a, b].map(({ configuration }) =>
     canonicalJson(Object.fromEntries(Object.entries(configuration).filter(([key]) => !apart.includes(key)))),
   )
   return left === right
-}
-
-function shareSeed(a: Run, b: Run): boolean {
-  const seeds = seedsOf(b)
-  return seedsOf(a).some((seed) => seeds.includes(seed))
 }
 
 function requireCommonEpoch(reference: Condition, other: Condition): void {

@@ -32,12 +32,14 @@ export async function writePicture(name: string, specification: TopLevelSpec, fo
   )
 }
 
-/** Data is inline, so nothing may be loaded: a loader that refuses everything. */
-async function drawn(specification: TopLevelSpec): Promise<string> {
+const drawn = (specification: TopLevelSpec) => drawnBy(specification, (_, svg) => trimmed(svg))
+
+/** What becomes of a view and its SVG. Data is inline, so nothing may be loaded: a loader that refuses everything. */
+export async function drawnBy<T>(specification: TopLevelSpec, made: (view: View, svg: string) => T): Promise<T> {
   const closed = { ...loader(), load: () => Promise.reject(new Error('a picture loads nothing')) }
   const view = new View(parse(compile(specification).spec), { renderer: 'none', loader: closed })
   try {
-    return trimmed(await view.toSVG())
+    return made(view, await view.toSVG())
   } finally {
     view.finalize()
   }
@@ -54,7 +56,7 @@ function trimmed(svg: string): string {
     .replace(/ width="[^"]*"( height="[^"]*") viewBox="0 0 [^ ]* /, ` width="${width}"$1 viewBox="0 0 ${width} `)
 }
 
-/** Twice as many pixels as the SVG's own size. */
-function pixels(svg: string): Uint8Array {
-  return new Resvg(svg, { font, fitTo: { mode: 'zoom', value: 2 }, background: 'white' }).render().asPng()
+/** A PNG of `zoom` pixels for each of the SVG's own. */
+export function pixels(svg: string, zoom = 2): Uint8Array {
+  return new Resvg(svg, { font, fitTo: { mode: 'zoom', value: zoom }, background: 'white' }).render().asPng()
 }

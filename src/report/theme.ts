@@ -7,7 +7,7 @@ import { visible, wrapped } from './numbers.js'
 export const fontFamily = 'Source Sans 3'
 export const ink = '#222222'
 export const quiet = '#666666'
-const fontStack = `'${fontFamily}', 'Source Sans Pro', 'Helvetica Neue', Arial, sans-serif`
+export const fontStack = `'${fontFamily}', 'Source Sans Pro', 'Helvetica Neue', Arial, sans-serif`
 
 /** A whole specification: views under a title of its own and lines of explanation, in the common theme. */
 export function framed(title: string, subtitles: string[], views: Part): TopLevelSpec {

@@ -1,0 +1,1 @@
+export const isPresent = <T>(value: T | null): value is T => value !== null
