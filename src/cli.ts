@@ -4,6 +4,7 @@ import yargs from 'yargs'
 import { adapters } from './commands/adapters.js'
 import { compare } from './commands/compare.js'
 import { estimate } from './commands/estimate.js'
+import { exportCommand } from './commands/export.js'
 import { exitCodes, reportFailure } from './commands/failure.js'
 import { init } from './commands/init.js'
 import { measure } from './commands/measure.js'
@@ -30,6 +31,7 @@ const commandLine = yargs(typed)
   .command(init)
   .command(compare)
   .command(report)
+  .command(exportCommand)
   .command(estimate)
   .command(validate)
   .command(adapters)
@@ -38,6 +40,7 @@ const commandLine = yargs(typed)
   .example('$0 run --help', 'everything that a run can be told')
   .example('$0 compare results/szt-001 results/szt-002', 'runs side by side')
   .example('$0 report results/szt-001', 'one page that moves with the epochs, and its figures')
+  .example('$0 export results/szt-001 --format csv', 'tables for other programs')
   .example('$0 estimate layer.npz --noise-std 0.1', 'I(X;T) from samples of your own')
   .example("$0 measure my.yaml --weights 'net/*.safetensors'", 'a network that you have trained')
   .example('$0 init > my.yaml', 'a network of your own, as a file to begin with')

@@ -2,17 +2,19 @@
 import { InputError, nearest, unknownName } from '../errors.js'
 import { compareOptions } from './compare-options.js'
 import { estimateOptions } from './estimate-options.js'
+import { exportOptions } from './export-options.js'
 import { initOptions } from './init.js'
 import { measureOptions } from './measure-options.js'
 import { runOptions } from './run-options.js'
 import { validateOptions } from './validate.js'
 
-const commands = ['run', 'measure', 'init', 'compare', 'estimate', 'validate', 'adapters', 'completion']
+const commands = ['run', 'measure', 'init', 'compare', 'export', 'estimate', 'validate', 'adapters', 'completion']
 const common = ['help', 'version']
 const ofCommand: Record<string, string[]> = {
   adapters: ['json'],
   compare: Object.keys(compareOptions),
   estimate: Object.keys(estimateOptions),
+  export: Object.keys(exportOptions),
   init: Object.keys(initOptions),
   measure: Object.keys(measureOptions),
   run: Object.keys(runOptions),
@@ -48,6 +50,8 @@ function incomplete(message: string, typed: readonly string[]): InputError {
     )
   if (typed[0] === 'compare')
     return new InputError('compare: no run given, expected folders of runs, such as: infoflow compare results/szt-001')
+  if (typed[0] === 'export')
+    return new InputError('export: no run given, expected its folder, such as: infoflow export results/szt-001')
   if (typed[0] === 'estimate')
     return new InputError(
       'estimate: no file given, expected samples, such as: infoflow estimate layer.npz --noise-std 0.1',

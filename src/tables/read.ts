@@ -30,26 +30,58 @@ export function readRows<Row = Record<string, unknown>>(path: string): Row[] {
 
 /** The batches, one in memory at a time. */
 export function* readBatches(path: string): Generator<RecordBatch> {
-  const file = openTable(path)
+  const table = new OpenTable(path)
   try {
-    const { schema, blocks } = indexOf(file, path)
-    const head = schemaMessage(schema)
-    for (const { offset, length } of blocks) {
-      yield* RecordBatchReader.from([head, bytesAt(file, offset, length)]) as Iterable<RecordBatch>
-    }
+    yield* table.batches()
   } finally {
-    closeSync(file)
+    table.close()
   }
 }
 
 /** The schema with its metadata, and whether a killed writer left a batch unfinished at the end. */
 export function inspectTable(path: string): { schema: Schema; batches: number; cut: boolean } {
-  const file = openTable(path)
-  try {
-    const { schema, blocks, cut } = indexOf(file, path)
-    return { schema, batches: blocks.length, cut }
-  } finally {
-    closeSync(file)
+  const table = new OpenTable(path)
+  table.close()
+  return { schema: table.schema, batches: table.batchCount, cut: table.cut }
+}
+
+/**
+ * A table as it was when it was opened, to be read more than once: batches that a run adds meanwhile are not seen, and the
+ * file may be renamed or removed. Close it.
+ */
+export class OpenTable {
+  readonly schema: Schema
+  readonly batchCount: number
+  /** Whether bytes follow the last whole batch: of a run that is writing them, or was killed. */
+  readonly cut: boolean
+  readonly #file: number
+  readonly #blocks: readonly Block[]
+
+  /** Throws InputError if the file is missing or no table. */
+  constructor(path: string) {
+    this.#file = openTable(path)
+    try {
+      const { schema, blocks, cut } = indexOf(this.#file, path)
+      this.schema = schema
+      this.cut = cut
+      this.#blocks = blocks
+      this.batchCount = blocks.length
+    } catch (error) {
+      this.close()
+      throw error
+    }
+  }
+
+  /** One in memory at a time, from the first one again at each call. */
+  *batches(): Generator<RecordBatch> {
+    const head = schemaMessage(this.schema)
+    for (const { offset, length } of this.#blocks) {
+      yield* RecordBatchReader.from([head, bytesAt(this.#file, offset, length)]) as Iterable<RecordBatch>
+    }
+  }
+
+  close(): void {
+    closeSync(this.#file)
   }
 }
 

@@ -43,12 +43,16 @@ const tables =
 const pictures =
   'information|neuron|plane|constellation|binning|noise-levels|spiral|test-errors|similarity|clustering|mixture|reed-muller'
 
+const exported = '(parquet|npz|csv(-metadata\\.json)?)(\\.tmp)?'
+
 /** Everything that infoflow writes into a run's folder. */
 const ownFiles: Record<string, RegExp> = {
   '.': new RegExp(`^(run\\.json|report\\.html|(${tables})\\.arrows?|(${pictures})\\.(svg|png|vl\\.json))(\\.tmp)?$`),
   activations: /^layer-\d+\.arrows?(\.tmp)?$/,
   figures: /^[a-z0-9-]+\.(svg|png|vl\.json|csv)(\.tmp)?$/,
   weights: /^epoch-\d+\.safetensors(\.tmp)?$/,
+  export: new RegExp(`^(${tables})\\.${exported}$`),
+  'export/activations': new RegExp(`^layer-\\d+\\.${exported}$`),
 }
 
 /** A folder for this run alone, made if need be, run.json in it. Throws InputError if it is taken or unwritable. */

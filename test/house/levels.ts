@@ -10,6 +10,7 @@ const places: [level: number, ...names: string[]][] = [
   [1, 'samples'],
   [2, 'plan.ts', 'machine'],
   [2, 'data'],
+  [2, 'export'],
   [3, 'network'],
   [3, 'summation'],
   [3, 'rivals'],
