@@ -8,6 +8,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { compareOptions } from '../src/commands/compare-options.js'
 import { estimateOptions } from '../src/commands/estimate-options.js'
+import { exportOptions } from '../src/commands/export-options.js'
 import { initOptions } from '../src/commands/init.js'
 import { measureOptions } from '../src/commands/measure-options.js'
 import { reportOptions } from '../src/commands/report-options.js'
@@ -101,6 +102,7 @@ test('every option it names exists, and every option of every command is named',
     reportOptions,
     estimateOptions,
     validateOptions,
+    exportOptions,
   ]
   const known = commands.flatMap((options) => Object.keys(options))
   assert.equal(missing(named, [...known, ...elsewhere]), [])

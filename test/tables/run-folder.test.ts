@@ -14,15 +14,17 @@ const refuses = (what: () => unknown, pattern: RegExp) =>
 function finishedRun(name: string): string {
   const out = takeRunFolder({ experiment: 'szt', out: join(scratch, name) })
   writeRunRecord(out, { status: 'finished', command: 'infoflow run szt' })
-  for (const part of ['activations', 'weights']) mkdirSync(join(out, part))
+  for (const part of ['activations', 'weights', 'export']) mkdirSync(join(out, part))
   for (const own of [
     'training.arrow',
     'activations/layer-1.arrow',
     'weights/epoch-10.safetensors',
     'information.vl.json',
+    'export/information.csv',
+    'export/information.csv-metadata.json',
   ])
     writeFileSync(join(out, own), 'old')
-  for (const foreign of ['notes.md', 'activations/my.csv', 'training.arrow.bak'])
+  for (const foreign of ['notes.md', 'export/mine.csv', 'activations/my.csv', 'training.arrow.bak'])
     writeFileSync(join(out, foreign), 'mine')
   return out
 }
