@@ -66,7 +66,8 @@ test("force removes infoflow's files and nobody else's", () => {
   const out = finishedRun('forced')
   takeRunFolder({ experiment: 'szt', out, force: true })
   assert.equal(readdirSync(out, { recursive: true }).sort(), [
-    ...['activations', 'activations/my.csv', 'notes.md', 'run.json', 'training.arrow.bak', 'weights'],
+    ...['activations', 'activations/my.csv', 'export', 'export/mine.csv'],
+    ...['notes.md', 'run.json', 'training.arrow.bak', 'weights'],
   ])
   assert.equal(readRunRecord(out), { status: 'running' })
 })
