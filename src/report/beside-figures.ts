@@ -39,7 +39,7 @@ export function binnedFigures(overlay: Overlay): (Figure | null)[] {
     if (widths.length === 0) return null
     const curves = widths.flatMap((width, k) =>
       overlay.conditions.map((condition, i): Curve => ({
-        label: i === 0 ? `bins ${width}` : '',
+        label: i === 0 ? String(width) : '',
         name: `H(Bin(T)), bins of ${width}${suffix(overlay, condition)}`,
         ...{
           colour: widthColours(depth(widths, k))[0],
@@ -47,6 +47,7 @@ export function binnedFigures(overlay: Overlay): (Figure | null)[] {
           layer,
           run: runOf(condition, i),
         },
+        beside: 'nothing',
         values: rows[i].flatMap((row): Value[] =>
           row.bin_width === width && isNumber(row.h_bin) ? [{ ...at(row), value: row.h_bin }] : [],
         ),
@@ -54,12 +55,12 @@ export function binnedFigures(overlay: Overlay): (Figure | null)[] {
     )
     return curveFigure({
       ...common(overlay, ''),
+      subtitles: words(overlay),
       name: `binned-entropies-layer-${layer}`,
-      title: `Layer ${layer}: bins beside I(X;T)`,
+      title: `Layer ${layer}: bins of these widths beside I(X;T)`,
       caption: `H(Bin(T)) of layer ${layer} without noise, for each width of the bins, beside I(X;T) where there is an estimate. Bins tell of clusters on their own scale; they are no estimate of I(X;T).`,
       ...{ quantity: 'entropy, I(X;T)', unit: 'nats', digits: 4, includes: [0] },
       curves: [...curves, ...informationCurves(overlay, layer)],
-      look: withRoom(overlay.look, overlay.look.name === 'paper' ? 58 : 82),
     })
   })
 }
@@ -80,12 +81,14 @@ export function rivalFigures(overlay: Overlay): (Figure | null)[] {
             name: visible(`${estimator} ${parameter}`.trim()) + suffix(overlay, condition),
             colour: rivalColours[estimators.indexOf(estimator) % rivalColours.length][0],
             ...{ dash: dashes[i % dashes.length], layer, run: runOf(condition, i) },
+            beside: 'nothing',
             values: rows.flatMap((row): Value[] => (isNumber(row.value) ? [{ ...at(row), value: row.value }] : [])),
           }
         })
       })
       return curveFigure({
         ...common(overlay, ''),
+        subtitles: words(overlay),
         name: `rivals-layer-${layer}`,
         title: `Layer ${layer}: what others say`,
         caption: `Other estimators on the samples of layer ${layer}, neither corrected nor clamped, beside I(X;T). What each of them measures is said below.`,
@@ -94,6 +97,14 @@ export function rivalFigures(overlay: Overlay): (Figure | null)[] {
         look: withRoom(overlay.look, overlay.look.name === 'paper' ? 96 : 138),
       })
     })
+}
+
+/** What is drawn of several seeds: bands of all curves would hide each other. */
+function words(overlay: Overlay): string[] {
+  const most = Math.max(...overlay.conditions.map(({ seeds }) => seeds.length))
+  const ends = most >= 10 ? '10th to 90th percentile' : 'lowest to highest'
+  const [, ...others] = common(overlay, 'all').subtitles
+  return [most < 2 ? 'band: 95 % interval of I(X;T)' : `medians of ${most} seeds; band: ${ends} of I(X;T)`, ...others]
 }
 
 /** Each estimator's line on what it measures, by name. */
@@ -108,6 +119,7 @@ function informationCurves(overlay: Overlay, layer: number): Curve[] {
     label: i === 0 ? 'I(X;T)' : '',
     name: `I(X;T)${suffix(overlay, condition)}`,
     ...{ colour: '#111111', dash: dashes[i % dashes.length], layer, run: runOf(condition, i) },
+    beside: 'band',
     values: condition.tables.information.flatMap((row): Value[] =>
       row.layer === layer && isNumber(row.mi_corrected)
         ? [{ ...at(row), value: row.mi_corrected, low: row.mi_low, high: row.mi_high }]

@@ -3,8 +3,8 @@
  * find and hide it; of several seeds it is the median with its spread (seed-spread.ts).
  */
 import { breakMarks, epochEncoding, placeOf, type EpochAxis, type Part } from './epoch-axis.js'
-import { figureSpecification, type Figure } from './figure.js'
-import { plotHeight, plotWidth, type Look } from './look.js'
+import { figureSpecification, subtitleLines, type Figure } from './figure.js'
+import { plotHeight, plotWidth, withLines, type Look } from './look.js'
 import { fixed } from './numbers.js'
 import { spread, type Mark } from './panel.js'
 import { overSeeds, spreadOf } from './seed-spread.js'
@@ -30,6 +30,8 @@ export interface Curve {
   layer: number | null
   run: { index: number; name: string; seeds: number }
   values: Value[]
+  /** What of several seeds is drawn beside the median; all of it by default. */
+  beside?: 'band' | 'nothing'
 }
 
 export interface CurveFigure {
@@ -53,7 +55,8 @@ export interface CurveFigure {
 type Row = Mark & { run: string; layer: number | null; curve: string; unit: string }
 
 /** Null where no curve has a value. */
-export function curveFigure(input: CurveFigure): Figure | null {
+export function curveFigure(given: CurveFigure): Figure | null {
+  const input = { ...given, look: withLines(given.look, subtitleLines(given.subtitles).length) }
   const { name, title, caption, unit, digits, axis, look } = input
   const curves = input.curves.filter(({ values }) => values.some(isDrawn))
   if (curves.length === 0) return null
@@ -116,12 +119,13 @@ export function bandWords(seeds: readonly number[], ofOne: string): string {
 
 const isDrawn = ({ value }: Value) => Number.isFinite(value)
 
-function rowsOf({ values, run, layer, name }: Curve, index: number, axis: EpochAxis, unit: string): Row[] {
+function rowsOf({ values, run, layer, name, beside }: Curve, index: number, axis: EpochAxis, unit: string): Row[] {
   const marks = values.filter(isDrawn).map(({ seed, epoch, value, low = null, high = null, hollow = false }): Row => ({
     ...{ epoch, place: placeOf(epoch, axis), seed, series: String(index), role: 'main', value, low, high, hollow },
     ...{ run: run.name, layer, curve: name, unit },
   }))
-  return (overSeeds(marks, run.seeds) as Row[]).sort((a, b) => a.epoch - b.epoch)
+  const rows = (overSeeds(marks, run.seeds) as Row[]).sort((a, b) => a.epoch - b.epoch)
+  return beside === undefined ? rows : rows.filter(({ role }) => role === 'main')
 }
 
 function domainOf(rows: Row[], includes: number[]): [number, number] {
@@ -134,7 +138,7 @@ function domainOf(rows: Row[], includes: number[]): [number, number] {
   return [includes.includes(bottom) ? bottom : bottom - room, top + room]
 }
 
-function curveLayers({ colour: color, dash }: Curve, index: number, rows: Row[], look: Look): Part[] {
+function curveLayers({ colour: color, dash, beside }: Curve, index: number, rows: Row[], look: Look): Part[] {
   const own = `datum.series === '${index}'`
   const [main, after] = [`${own} && datum.role === 'main'`, 'datum.epoch > 0']
   const ranged = `${main} && isValid(datum.low) && isValid(datum.high)`
@@ -145,9 +149,12 @@ function curveLayers({ colour: color, dash }: Curve, index: number, rows: Row[],
     ...(encoding && { encoding }),
   })
   const first = Math.min(...rows.filter(({ epoch, role }) => role === 'main' && epoch > 0).map(({ epoch }) => epoch))
-  const parts = [
+  const bands = [
     part('band', `${ranged} && ${after}`, { type: 'area', color, opacity: 0.18 }, band),
     part('bar', `${ranged} && !(${after})`, { type: 'rule', color, opacity: 0.35, strokeWidth: 2 * look.line }, band),
+  ]
+  const parts = [
+    ...(beside === 'nothing' ? [] : bands),
     part(
       'seeds',
       `${own} && datum.role === 'seed' && ${after}`,
@@ -155,7 +162,14 @@ function curveLayers({ colour: color, dash }: Curve, index: number, rows: Row[],
       { detail: { field: 'seed' } },
     ),
     part('line', `${main} && ${after}`, { ...line, strokeWidth: look.line }),
-    part('dots', `${main} && !datum.hollow`, { type: 'point', filled: true, color, size: look.point, opacity: 1 }),
+    // dots would hide dashes
+    part('dots', `${main} && !datum.hollow && ${dash.length === 0}`, {
+      type: 'point',
+      filled: true,
+      color,
+      size: look.point,
+      opacity: 1,
+    }),
     part('rings', `${main} && datum.hollow`, { type: 'point', color, fill: 'white', size: look.point, opacity: 1 }),
   ]
   if (!Number.isFinite(first)) return parts

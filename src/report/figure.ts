@@ -41,6 +41,10 @@ export interface CurvePoint {
 /** Where a card of the page has no room, a subtitle is broken: characters a line. */
 const lineLength = 74
 
+/** Lines of text that subtitles take. */
+export const subtitleLines = (subtitles: string[]) =>
+  subtitles.flatMap((text) => wrapped(visible(text), lineLength).split('\n'))
+
 /** A specification of fixed size; a title only where the look has one. */
 export function figureSpecification(
   look: Look,
@@ -49,14 +53,13 @@ export function figureSpecification(
   rows: object[],
   views: Part,
 ): TopLevelSpec {
-  const words = subtitles.flatMap((text) => wrapped(visible(text), lineLength).split('\n'))
   const specification = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     background: 'white',
     autosize: { type: 'none' },
     padding: look.padding,
     ...size,
-    ...(look.titled && { title: { text: visible(title), subtitle: words } }),
+    ...(look.titled && { title: { text: visible(title), subtitle: subtitleLines(subtitles) } }),
     data: { values: rows },
     ...views,
     config: lookConfig(look),

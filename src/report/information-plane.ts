@@ -7,7 +7,7 @@ import { figureSpecification, type Figure } from './figure.js'
 import { groupedBy } from './grouped.js'
 import { isNumber, runOf, type Overlay } from './layer-figures.js'
 import { dashes, layerColours, plotHeight, plotWidth, withRoom, type Look } from './look.js'
-import { fixed, visible } from './numbers.js'
+import { fixed, ranges, visible } from './numbers.js'
 
 interface PlaneRow {
   epoch: number
@@ -62,11 +62,10 @@ export function informationPlane(overlay: Overlay): Figure | null {
       size.height,
     ),
   )
-  const names = found.flatMap(({ layer, run }, i) => (run === 0 ? [nameLayer(i, layer, rows[i].at(-1)!, look)] : []))
-  const views = {
-    encoding: { x: axisOf(all, 'mi', 'I(X;T) [nats]'), y: axisOf(all, 'label_mi', 'I(Y;T) [nats]') },
-    layer: [...parts, ...names],
-  }
+  const encoding = { x: axisOf(all, 'mi', 'I(X;T) [nats]'), y: axisOf(all, 'label_mi', 'I(Y;T) [nats]') }
+  const ended = found.flatMap(({ run }, i) => (run === 0 ? [{ index: i, last: rows[i].at(-1)! }] : []))
+  const names = together(ended, [spanOf(encoding.x), spanOf(encoding.y)]).map((group) => nameLayers(group, look))
+  const views = { encoding, layer: [...parts, ...names] }
   return {
     ...{ name: 'information-plane', title, look, rows: all },
     caption:
@@ -152,15 +151,34 @@ function planeLayers(
   ]
 }
 
-function nameLayer(index: number, layer: number, last: PlaneRow, look: Look): Part {
-  const text = {
-    type: 'text',
-    text: String(layer),
-    dy: -look.font.label + 2,
-    fontSize: look.font.label,
-    fontWeight: 600,
-    color: '#222222',
-    aria: false,
+interface End {
+  index: number
+  last: PlaneRow
+}
+
+const spanOf = ({ scale }: Part) => {
+  const [low, high] = (scale as { domain: number[] }).domain
+  return high - low
+}
+
+/** Ends that lie too near each other for a name each. */
+function together(ends: End[], [wide, high]: number[]): End[][] {
+  const groups: End[][] = []
+  for (const end of ends) {
+    const near = groups.find(
+      ([{ last }]) =>
+        Math.abs(last.mi - end.last.mi) < 0.05 * wide && Math.abs(last.label_mi - end.last.label_mi) < 0.06 * high,
+    )
+    if (near) near.push(end)
+    else groups.push([end])
   }
-  return { name: `c${index}_name`, data: { values: [last] }, mark: text }
+  return groups
+}
+
+function nameLayers(group: End[], look: Look): Part {
+  const text = {
+    ...{ type: 'text', text: ranges(group.map(({ last }) => last.layer)), dy: -look.font.label + 2 },
+    ...{ fontSize: look.font.label, fontWeight: 600, color: '#222222', aria: false },
+  }
+  return { name: `c${group[0].index}_name`, data: { values: [group[0].last] }, mark: text }
 }

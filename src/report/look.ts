@@ -80,6 +80,13 @@ export const dashes: readonly number[][] = [[], [6, 3], [1.5, 2.5], [9, 3, 1.5, 
 /** A look whose plot leaves this much room for names right of it. */
 export const withRoom = (look: Look, right: number): Look => ({ ...look, padding: { ...look.padding, right } })
 
+/** A look with room above the plot for a title over so many lines. */
+export function withLines(look: Look, lines: number): Look {
+  if (!look.titled) return look
+  const more = 41 + 15 * Math.max(1, lines) - look.padding.top
+  return { ...look, height: look.height + more, padding: { ...look.padding, top: look.padding.top + more } }
+}
+
 export const plotWidth = ({ width, padding }: Look) => width - padding.left - padding.right
 export const plotHeight = ({ height, padding }: Look) => height - padding.top - padding.bottom
 
@@ -93,7 +100,7 @@ export function lookConfig({ font, padding, line }: Look): Part {
       ...{ titlePadding: 7, domainColor: '#888888', tickColor: '#888888', gridColor: '#ececec', tickSize: 4 },
       ...{ gridWidth: line / 2, domainWidth: line / 2, tickWidth: line / 2 },
     },
-    axisY: { tickCount: 5, domain: false, ticks: false, titleX: 12 - padding.left, minExtent: 30 },
+    axisY: { tickCount: 5, domain: false, ticks: false, titleX: 15 - padding.left, minExtent: 30 },
     axisX: { gridColor: '#f3f3f3' },
     legend: { labelColor: ink, titleColor: ink, labelFontSize: font.axis - 1, titleFontSize: font.axis - 1 },
     title: {
