@@ -5,14 +5,18 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
 import { measureRequest } from '../../src/commands/measure-request.js'
+import type { Typed } from '../../src/commands/run-options.js'
 import { requested } from '../../src/commands/run-request.js'
 import { initText, schemaText } from '../../src/commands/init-text.js'
 import { configSchema, type Config } from '../../src/experiments/config.js'
 import { configTexts } from '../../src/experiments/config-texts.js'
 import { custom } from '../../src/experiments/custom.js'
 import { readConfig } from '../../src/experiments/read-config.js'
+import { applyData, applyMode, toDraft } from '../../src/experiments/settle.js'
 import { szt } from '../../src/experiments/szt.js'
+import { InputError } from '../../src/errors.js'
 import { readRows } from '../../src/tables/read.js'
+import { writeSafetensors } from '../../src/tables/safetensors.js'
 import { readRunRecord } from '../../src/tables/run-folder.js'
 import type { InformationRow, NoiseLevelRow, TrainingRow } from '../../src/tables/rows.js'
 import { coarsest, mistake, scratch, succeed } from './process.js'
@@ -126,11 +130,14 @@ test('several noises are a sweep: a folder each, all of them in one table, and a
   assert.not.equal(mi(0.1, 2), trained!.mi, 'layer 1 had a noise of its own in training')
   assert.match(
     stdout.replace(/\s+/g, ' '),
-    /Noise other than 0\.1 was not part of training: these rows say how far apart/,
+    /No such noise was part of training, in which each layer had its own: these rows say how far apart/,
   )
   const single = await succeed(folder, 'measure', 'mine/my.yaml', ...words, '--noise-std', '0.5', '--out', 'half')
   const said = single.stdout.replace(/\s+/g, ' ')
-  assert.match(said, /Noise 0\.5 was not part of training, which had noise 0\.1 as far as the configuration says/)
+  assert.match(
+    said,
+    /Noise 0\.5 was not part of training, which had noise 0\.02 and 0\.1 by layer as far as the configuration says/,
+  )
 })
 
 test('inputs that are a sample of X have rows of regime sample, or the number of samples that it would take', async () => {
@@ -197,6 +204,10 @@ const typedMistakes: [words: string[], line: RegExp][] = [
     ['measure', 'szt', '--weights', 'results/my-001/weights/seed-4/epoch-3.safetensors'],
     /epoch-3\.safetensors does not fit the network: layer 1 .*\[10, 12\].*; layer 2 .*nothing is left/,
   ],
+  [
+    ['run', 'mine/my.yaml', '--weights', 'x'],
+    /unknown option '--weights': run trains; infoflow measure takes --weights$/,
+  ],
   [['measure', 'mine/my.yaml', '--wieghts', 'x'], /unknown option '--wieghts': did you mean '--weights'\?$/],
 ]
 
@@ -235,10 +246,131 @@ const mistakes: [what: () => unknown, line: RegExp][] = [
   [() => readConfig(szt.defaults, { sets: ['data.inputs=x.npy'] }), /'x\.npy' is not a key of szt, only of custom/],
 ]
 
+/** A file of weights for my.yaml, and what is told of it. */
+const badWeights: [name: string, write: (path: string) => void, line: RegExp][] = [
+  ['extra', written({ 'fc.weight': [2, 2] }), / does not fit the network: no layer takes fc\.weight \[2, 2\]/],
+  ['missing', written({}, ['4.weight', '4.bias']), /layer 3 \(dense\) needs .* and nothing is left for it/],
+  [
+    'shape',
+    written({ '2.weight': [3, 2] }),
+    /layer 2 \(dense\) needs a weight \[2, 3\] .* found 2\.weight \[3, 2\] .*transposed/,
+  ],
+  ['nan', written({}, [], NaN), /: 0\.weight\[0, 0\] is NaN \(and 11 more\).*: expected finite weights/],
+  [
+    'pickle',
+    (path) => writeFileSync(path, '\x80\x02}q\x00.', 'latin1'),
+    /a Python pickle .*can run code .*torch_export\.py/,
+  ],
+  ['cut', (path) => cut(path, 300), /cannot be read as safetensors: .* it is cut, damaged or of another format/],
+  ['lie', (path) => lie(path), /: a header of 1099511627776 bytes does not fit the file's 64: it is cut/],
+  ['whole', (path) => quantised(path), /2\.weight \[2, 3\] of I64: expected real numbers .*\.float\(\)/],
+]
+
+test('weights that do not fit are refused, with all that does not', async () => {
+  for (const [name, write, line] of badWeights) {
+    const path = join(folder, `${name}.safetensors`)
+    write(path)
+    await refused({ weights: [path] }, line)
+  }
+})
+
+test('counts of data and labels that differ, numbers that are none, a header that lies', async () => {
+  const sound = readFileSync(join(folder, 'mine/x.npy'))
+  writeFileSync(join(folder, 'mine/y90.npy'), npy('<i4', [90], new Int32Array(90)))
+  writeFileSync(join(folder, 'mine/nan.npy'), npy('<f4', [inputs, 4], new Float32Array(4 * inputs).fill(NaN)))
+  writeFileSync(
+    join(folder, 'mine/lie.npy'),
+    sound.toString('latin1').replace('(96, 4,', '(9600000, 4,').replace(' '.repeat(5), ''),
+    'latin1',
+  )
+  const data = (key: string, file: string) => ({ weights, set: [`data.${key}=${join(folder, 'mine', file)}`] })
+  await refused(data('labels', 'y90.npy'), /y90\.npy: 90 labels for the 96 inputs of .*x\.npy: expected one an input/)
+  await refused(data('inputs', 'nan.npy'), /nan\.npy: row 0: component 0 .* is NaN: expected finite numbers/)
+  await refused(data('inputs', 'lie.npy'), /lie\.npy: cannot be read as a NumPy array: \d+ bytes where \d+ should be/)
+})
+
+test('what infoflow init shows of a key is what a file without it has, but for noise', () => {
+  const shown = parse(initText('custom')) as Config
+  const { inputs, labels, regime, normalise, ...otherData } = shown.data
+  assert.equal([inputs, labels, regime, normalise], ['inputs.npy', 'labels.npy', 'all', 'none'])
+  const { network, noise } = shown
+  const rest = { ...shown, data: otherData, network: custom.defaults.network, noise: custom.defaults.noise }
+  assert.equal(rest, JSON.parse(JSON.stringify(custom.defaults)))
+  assert.ok(network.layers.length > 1 && noise.std > 0 && custom.defaults.noise.std === 0)
+})
+
 test('and each says where, what, and what to do', () => {
   for (const [what, line] of mistakes)
     assert.throws(what, (error: Error) => line.test(error.message) || fail(error, line))
 })
+
+/** Of my.yaml's network, tensors of these shapes changed or added, some left out, layer 1 filled with a value. */
+function written(shapes: Record<string, number[]>, without: string[] = [], value = 0.5) {
+  const all: Record<string, number[]> = {
+    ...{ '0.weight': [3, 4], '0.bias': [3], '2.weight': [2, 3], '2.bias': [2], '4.weight': [2, 2], '4.bias': [2] },
+    ...shapes,
+  }
+  const tensors = Object.entries(all).map(([name, shape]) => {
+    const data = new Float32Array(shape.reduce((product, side) => product * side, 1))
+    return { name, shape, data: name === '0.weight' ? data.fill(value) : data }
+  })
+  return (path: string) =>
+    writeSafetensors(
+      path,
+      tensors.filter(({ name }) => !without.includes(name)),
+      {},
+    )
+}
+
+function cut(path: string, bytes: number): void {
+  written({})(path)
+  writeFileSync(path, readFileSync(path).subarray(0, bytes))
+}
+
+/** 64 bytes that say their header has 2^40. */
+function lie(path: string): void {
+  const bytes = Buffer.alloc(64, ' ')
+  bytes.writeBigUInt64LE(2n ** 40n)
+  bytes.write('{', 8)
+  writeFileSync(path, bytes)
+}
+
+/** Layer 2 in whole numbers, as a quantised network has them. */
+function quantised(path: string): void {
+  const parts: [string, string, number[], number][] = [
+    ['0.weight', 'F32', [3, 4], 48],
+    ['0.bias', 'F32', [3], 12],
+    ['2.weight', 'I64', [2, 3], 48],
+    ['2.bias', 'F32', [2], 8],
+    ['4.weight', 'F32', [2, 2], 16],
+    ['4.bias', 'F32', [2], 8],
+  ]
+  let end = 0
+  const entries = parts.map(([name, dtype, shape, size]) => {
+    end += size
+    return [name, { dtype, shape, data_offsets: [end - size, end] }]
+  })
+  const header = Buffer.from(JSON.stringify(Object.fromEntries(entries)))
+  const length = Buffer.alloc(8)
+  length.writeBigUInt64LE(BigInt(header.length))
+  writeFileSync(path, Buffer.concat([length, header, Buffer.alloc(end)]))
+}
+
+/** That measuring my.yaml so is a mistake of the person, said in that line, before anything is measured. */
+async function refused(typed: Typed, line: RegExp): Promise<void> {
+  try {
+    const { definition, config } = measureRequest(file, typed)
+    const moded = applyMode(config, definition)
+    const data = await definition.data(moded)
+    toDraft(applyData(moded, data, definition.weights), data, definition.weights)
+  } catch (error) {
+    assert.instance(error, InputError)
+    const { message } = error as Error
+    assert.ok(line.test(message) && !message.includes('\n'), `${message}: expected ${String(line)}`)
+    return
+  }
+  assert.unreachable(`taken: ${String(line)}`)
+}
 
 function fail(error: Error, line: RegExp): never {
   throw new Error(`${error.message}: expected ${String(line)}`)
