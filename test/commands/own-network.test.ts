@@ -1,57 +1,22 @@
 /** A network and data of one's own: a file that describes them, trained, and measured again from the weights it kept. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
 import { measureRequest } from '../../src/commands/measure-request.js'
-import type { Typed } from '../../src/commands/run-options.js'
-import { requested } from '../../src/commands/run-request.js'
 import { initText, schemaText } from '../../src/commands/init-text.js'
 import { configSchema, type Config } from '../../src/experiments/config.js'
 import { configTexts } from '../../src/experiments/config-texts.js'
 import { custom } from '../../src/experiments/custom.js'
-import { readConfig } from '../../src/experiments/read-config.js'
-import { applyData, applyMode, toDraft } from '../../src/experiments/settle.js'
-import { szt } from '../../src/experiments/szt.js'
-import { InputError } from '../../src/errors.js'
 import { readRows } from '../../src/tables/read.js'
-import { writeSafetensors } from '../../src/tables/safetensors.js'
 import { readRunRecord } from '../../src/tables/run-folder.js'
 import type { InformationRow, NoiseLevelRow, TrainingRow } from '../../src/tables/rows.js'
-import { coarsest, mistake, scratch, succeed } from './process.js'
+import { inputs, writeOwn } from './own-files.js'
+import { coarsest, scratch, succeed } from './process.js'
 
 const folder = scratch(test)
-const inputs = 96
-
-/** The bytes of an .npy file, version 1.0. */
-function npy(descr: string, shape: number[], data: Float32Array | Int32Array): Buffer {
-  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape.join(', ')},), }`
-  const header = text.padEnd(Math.ceil((text.length + 11) / 64) * 64 - 11) + '\n'
-  const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length & 255, header.length >> 8])
-  return Buffer.concat([start, Buffer.from(header), Buffer.from(data.buffer)])
-}
-
-const yaml = `
-data: {inputs: x.npy, labels: y.npy}
-network:
-  layers:
-    - {width: 3, activation: tanh, noiseStd: 0.02}
-    - {width: 2, activation: tanh}
-    - {width: 2, activation: linear}
-noise: {std: 0.1}
-training: {epochs: 3, batchSize: 32}
-measurement: {epochs: [0, 1, 3]}
-`
-
-test.before(() => {
-  mkdirSync(join(folder, 'mine'))
-  const x = Float32Array.from({ length: 4 * inputs }, (_, i) => Math.sin(12.9898 * i * i))
-  const y = Int32Array.from({ length: inputs }, (_, i) => (x[4 * i] * x[4 * i + 1] > 0 ? 1 : 0))
-  writeFileSync(join(folder, 'mine/x.npy'), npy('<f4', [inputs, 4], x))
-  writeFileSync(join(folder, 'mine/y.npy'), npy('<i4', [inputs], y))
-  writeFileSync(join(folder, 'mine/my.yaml'), yaml)
-})
+test.before(() => writeOwn(folder))
 
 /** Rows of measured epochs without what differs by nature: times, and the step size, which a measurement does not know. */
 const rowsOf = (run: string, table: string) =>
@@ -138,6 +103,8 @@ test('several noises are a sweep: a folder each, all of them in one table, and a
     said,
     /Noise 0\.5 was not part of training, which had noise 0\.02 and 0\.1 by layer as far as the configuration says/,
   )
+  const again = () => measureRequest(join(folder, 's/noise-1'), {})
+  assert.throws(again, /noise-1: this run kept no weights: run it with --save-weights/)
 })
 
 test('inputs that are a sample of X have rows of regime sample, or the number of samples that it would take', async () => {
@@ -197,98 +164,6 @@ test('the schema that editors get is the one in use', () => {
   )
 })
 
-const typedMistakes: [words: string[], line: RegExp][] = [
-  [['run', 'custom'], /^infoflow: custom: no network, no data: write a file \(infoflow init > my\.yaml\)/],
-  [['run', 'mine/my.yaml', '--set', 'data.labels=none.npy'], /none\.npy/],
-  [
-    ['measure', 'szt', '--weights', 'results/my-001/weights/seed-4/epoch-3.safetensors'],
-    /epoch-3\.safetensors does not fit the network: layer 1 .*\[10, 12\].*; layer 2 .*nothing is left/,
-  ],
-  [
-    ['run', 'mine/my.yaml', '--weights', 'x'],
-    /unknown option '--weights': run trains; infoflow measure takes --weights$/,
-  ],
-  [['measure', 'mine/my.yaml', '--wieghts', 'x'], /unknown option '--wieghts': did you mean '--weights'\?$/],
-]
-
-test('a mistake is one line, exit code 2, and no folder', async () => {
-  for (const [words, line] of typedMistakes) {
-    assert.match(await mistake(folder, ...words, '--out', 'wrong'), line, words.join(' '))
-    assert.not(existsSync(join(folder, 'wrong')))
-  }
-})
-
-const file = join(folder, 'mine/my.yaml')
-const weights = [join(folder, 'results/my-001/weights/seed-4/epoch-3.safetensors')]
-const mistakes: [what: () => unknown, line: RegExp][] = [
-  [() => requested('none.yaml', {}), /^none\.yaml: no such file \(ENOENT\): expected a YAML or JSON file$/],
-  [() => requested(file, { config: file }), /two files, expected one/],
-  [() => requested(file, { variant: 'relu' }), /infoflow init EXPERIMENT --variant relu$/],
-  [() => measureRequest(file, {}), /^--weights: nothing given, expected files/],
-  [
-    () => measureRequest(file, { weights: ['mine/*.onnx'] }),
-    /^mine\/\*\.onnx: no \.safetensors or \.onnx file matches/,
-  ],
-  [() => measureRequest(file, { weights, 'noise-std': '0,1' }), /^--noise-std: '0' is not a number > 0/],
-  [() => measureRequest(file, { weights, 'noise-std': 'much' }), /^--noise-std: 'much' is not a number >= 0/],
-  [() => measureRequest(file, { weights, seeds: '7' }), /^seeds: no weights of seed 7: .* of 4: try --seeds 4$/],
-  [() => measureRequest('mixture', { weights }), /^mixture: has no network to measure/],
-  [
-    () => measureRequest(join(folder, 's/noise-1'), {}),
-    /noise-1: this run kept no weights: run it with --save-weights/,
-  ],
-  [() => initText('stz'), /^unknown experiment 'stz': did you mean 'szt'\?/],
-  [() => initText('szt', 'rleu'), /^unknown variant of szt 'rleu': did you mean 'relu'\?/],
-  [
-    () => readConfig(custom.defaults, { sets: ['noise.std=0.1'] }),
-    /^network\.layers: a list is not a list of 2 layers or more$/,
-  ],
-  [() => readConfig(szt.defaults, { sets: ['data.inputs=x.npy'] }), /'x\.npy' is not a key of szt, only of custom/],
-]
-
-/** A file of weights for my.yaml, and what is told of it. */
-const badWeights: [name: string, write: (path: string) => void, line: RegExp][] = [
-  ['extra', written({ 'fc.weight': [2, 2] }), / does not fit the network: no layer takes fc\.weight \[2, 2\]/],
-  ['missing', written({}, ['4.weight', '4.bias']), /layer 3 \(dense\) needs .* and nothing is left for it/],
-  [
-    'shape',
-    written({ '2.weight': [3, 2] }),
-    /layer 2 \(dense\) needs a weight \[2, 3\] .* found 2\.weight \[3, 2\] .*transposed/,
-  ],
-  ['nan', written({}, [], NaN), /: 0\.weight\[0, 0\] is NaN \(and 11 more\).*: expected finite weights/],
-  [
-    'pickle',
-    (path) => writeFileSync(path, '\x80\x02}q\x00.', 'latin1'),
-    /a Python pickle .*can run code .*torch_export\.py/,
-  ],
-  ['cut', (path) => cut(path, 300), /cannot be read as safetensors: .* it is cut, damaged or of another format/],
-  ['lie', (path) => lie(path), /: a header of 1099511627776 bytes does not fit the file's 64: it is cut/],
-  ['whole', (path) => quantised(path), /2\.weight \[2, 3\] of I64: expected real numbers .*\.float\(\)/],
-]
-
-test('weights that do not fit are refused, with all that does not', async () => {
-  for (const [name, write, line] of badWeights) {
-    const path = join(folder, `${name}.safetensors`)
-    write(path)
-    await refused({ weights: [path] }, line)
-  }
-})
-
-test('counts of data and labels that differ, numbers that are none, a header that lies', async () => {
-  const sound = readFileSync(join(folder, 'mine/x.npy'))
-  writeFileSync(join(folder, 'mine/y90.npy'), npy('<i4', [90], new Int32Array(90)))
-  writeFileSync(join(folder, 'mine/nan.npy'), npy('<f4', [inputs, 4], new Float32Array(4 * inputs).fill(NaN)))
-  writeFileSync(
-    join(folder, 'mine/lie.npy'),
-    sound.toString('latin1').replace('(96, 4,', '(9600000, 4,').replace(' '.repeat(5), ''),
-    'latin1',
-  )
-  const data = (key: string, file: string) => ({ weights, set: [`data.${key}=${join(folder, 'mine', file)}`] })
-  await refused(data('labels', 'y90.npy'), /y90\.npy: 90 labels for the 96 inputs of .*x\.npy: expected one an input/)
-  await refused(data('inputs', 'nan.npy'), /nan\.npy: row 0: component 0 .* is NaN: expected finite numbers/)
-  await refused(data('inputs', 'lie.npy'), /lie\.npy: cannot be read as a NumPy array: \d+ bytes where \d+ should be/)
-})
-
 test('what infoflow init shows of a key is what a file without it has, but for noise', () => {
   const shown = parse(initText('custom')) as Config
   const { inputs, labels, regime, normalise, ...otherData } = shown.data
@@ -298,82 +173,5 @@ test('what infoflow init shows of a key is what a file without it has, but for n
   assert.equal(rest, JSON.parse(JSON.stringify(custom.defaults)))
   assert.ok(network.layers.length > 1 && noise.std > 0 && custom.defaults.noise.std === 0)
 })
-
-test('and each says where, what, and what to do', () => {
-  for (const [what, line] of mistakes)
-    assert.throws(what, (error: Error) => line.test(error.message) || fail(error, line))
-})
-
-/** Of my.yaml's network, tensors of these shapes changed or added, some left out, layer 1 filled with a value. */
-function written(shapes: Record<string, number[]>, without: string[] = [], value = 0.5) {
-  const all: Record<string, number[]> = {
-    ...{ '0.weight': [3, 4], '0.bias': [3], '2.weight': [2, 3], '2.bias': [2], '4.weight': [2, 2], '4.bias': [2] },
-    ...shapes,
-  }
-  const tensors = Object.entries(all).map(([name, shape]) => {
-    const data = new Float32Array(shape.reduce((product, side) => product * side, 1))
-    return { name, shape, data: name === '0.weight' ? data.fill(value) : data }
-  })
-  return (path: string) =>
-    writeSafetensors(
-      path,
-      tensors.filter(({ name }) => !without.includes(name)),
-      {},
-    )
-}
-
-function cut(path: string, bytes: number): void {
-  written({})(path)
-  writeFileSync(path, readFileSync(path).subarray(0, bytes))
-}
-
-/** 64 bytes that say their header has 2^40. */
-function lie(path: string): void {
-  const bytes = Buffer.alloc(64, ' ')
-  bytes.writeBigUInt64LE(2n ** 40n)
-  bytes.write('{', 8)
-  writeFileSync(path, bytes)
-}
-
-/** Layer 2 in whole numbers, as a quantised network has them. */
-function quantised(path: string): void {
-  const parts: [string, string, number[], number][] = [
-    ['0.weight', 'F32', [3, 4], 48],
-    ['0.bias', 'F32', [3], 12],
-    ['2.weight', 'I64', [2, 3], 48],
-    ['2.bias', 'F32', [2], 8],
-    ['4.weight', 'F32', [2, 2], 16],
-    ['4.bias', 'F32', [2], 8],
-  ]
-  let end = 0
-  const entries = parts.map(([name, dtype, shape, size]) => {
-    end += size
-    return [name, { dtype, shape, data_offsets: [end - size, end] }]
-  })
-  const header = Buffer.from(JSON.stringify(Object.fromEntries(entries)))
-  const length = Buffer.alloc(8)
-  length.writeBigUInt64LE(BigInt(header.length))
-  writeFileSync(path, Buffer.concat([length, header, Buffer.alloc(end)]))
-}
-
-/** That measuring my.yaml so is a mistake of the person, said in that line, before anything is measured. */
-async function refused(typed: Typed, line: RegExp): Promise<void> {
-  try {
-    const { definition, config } = measureRequest(file, typed)
-    const moded = applyMode(config, definition)
-    const data = await definition.data(moded)
-    toDraft(applyData(moded, data, definition.weights), data, definition.weights)
-  } catch (error) {
-    assert.instance(error, InputError)
-    const { message } = error as Error
-    assert.ok(line.test(message) && !message.includes('\n'), `${message}: expected ${String(line)}`)
-    return
-  }
-  assert.unreachable(`taken: ${String(line)}`)
-}
-
-function fail(error: Error, line: RegExp): never {
-  throw new Error(`${error.message}: expected ${String(line)}`)
-}
 
 test.run()
