@@ -50,7 +50,8 @@ class Noise(torch.nn.Module):
 
 def export(model, inputs, labels, folder, epoch=None, seed=None, test_inputs=None, test_labels=None, **said):
     """Writes folder/model.yaml, the data beside it, and a checkpoint folder/weights/epoch-NNNNNN.safetensors (final
-    without an epoch); returns the path of the checkpoint. `said`: regime and noise_std, as save_config takes them.
+    without an epoch); returns the path of the checkpoint. Inputs are the rows that the network trains on, test_inputs
+    those of its test set, if it has one. `said`: regime and noise_std, as save_config takes them.
 
     Called again, with another epoch, it adds a checkpoint and leaves data and YAML, which may have been edited. One
     folder holds one training: ValueError where it has been written for another network or other data; also as
@@ -59,7 +60,7 @@ def export(model, inputs, labels, folder, epoch=None, seed=None, test_inputs=Non
     folder = Path(folder)
     arrays = _arrays(inputs, labels, test_inputs, test_labels)
     largest = max(int(array.max()) for name, array in arrays.items() if name.endswith("labels.npy"))
-    text = _config(model, list(arrays), largest_label=largest, **said)
+    text = _config(model, list(arrays), largest_label=largest, train_count=len(arrays["inputs.npy"]), **said)
     path, mark, digest = folder / "model.yaml", "# of this network and data: ", _digest(text, arrays)
     if not path.exists():
         _save_arrays(arrays, folder)
@@ -192,7 +193,7 @@ def save_config(model, path, inputs="inputs.npy", labels="labels.npy", test_inpu
     return _write(path, [_config(model, files, **said).encode()])
 
 
-def _config(model, files, regime="sample", noise_std=None, largest_label=0):
+def _config(model, files, regime="sample", noise_std=None, largest_label=0, train_count=None):
     meant = {"sample": "the rows are some of what X may be", "all": "X is uniform on exactly these rows"}
     _need(regime in meant, f"regime is {regime!r}: expected 'sample' or 'all'")
     layers = _layers_of(_unwrapped(model), largest_label)
@@ -205,6 +206,7 @@ def _config(model, files, regime="sample", noise_std=None, largest_label=0):
     named = zip(("inputs", "labels", "testInputs", "testLabels"), files)
     data = "\n".join(f"  {key}: {json.dumps(str(name))}" for key, name in named)
     listed = "\n".join(f"    - {layer}" for layer in layers)
+    trains = f"\ntraining:\n  trainCount: {train_count}    # all rows of inputs\n" if train_count else ""
     return f"""# A network trained with PyTorch, written by torch_export.py. In the folder of this file:
 #   infoflow measure model.yaml --weights 'weights/*.safetensors'{option}
 #   infoflow run model.yaml    # trains such a network anew
@@ -221,7 +223,7 @@ network:
 
 noise:
   std: {noise!r}    # {told}
-"""
+{trains}"""
 
 
 class _Layer:

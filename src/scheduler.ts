@@ -142,7 +142,7 @@ async function trainTogether(machine: Machine, experiment: Experiment, going: Go
       const rows = await clock.time('evaluating', () => evaluationRows(networks, experiment))
       await clock.time('writing', () => rows.forEach((row) => recorder.training(row)))
       observer.evaluated(rows)
-      requireFinite(rows)
+      requireFinite(rows, experiment.weightsAt !== undefined)
     }
 
     // now and then: how much does each layer still know about its input?
@@ -218,10 +218,15 @@ async function evaluationRows(networks: Networks, { seeds, training, weightsAt }
   return rows
 }
 
-/** @throws InputError: training has diverged; what was recorded before stays */
-function requireFinite(rows: TrainingRow[]): void {
+/** @throws InputError: training has diverged, or weights that were `given` lead beyond f32; what was recorded before stays */
+function requireFinite(rows: TrainingRow[], given: boolean): void {
   const lost = rows.find(({ train_loss }) => train_loss !== null && !Number.isFinite(train_loss))
   if (!lost) return
+  if (given)
+    throw new InputError(
+      `--weights: under those of epoch ${lost.epoch} the loss is ${lost.train_loss}: expected outputs that 32-bit floats hold (up to ` +
+        '3.4e38): take a checkpoint from before training diverged (the tables up to here are kept)',
+    )
   throw new InputError(
     `training: the loss of seed ${lost.seed} is ${lost.train_loss} at epoch ${lost.epoch}: it has diverged, most likely because ` +
       'the learning rate is too large: lower training.learningRate (the tables up to here are kept)',

@@ -31,7 +31,7 @@ export function schemaText(): string {
 const own = [
   'A network of your own on data of your own.',
   "infoflow run my.yaml trains it; infoflow measure my.yaml --weights 'net/*.safetensors' measures weights that you have.",
-  'Keys may be left out: their values are then those of infoflow init. auto is picked to fit the adapter.',
+  'Keys may be left out: without noise there is then none, and every other value is the one here. auto is picked to fit the adapter.',
 ]
 
 const sentences = (text: string) => text.split(/(?<=\.) (?=[A-Z])/)

@@ -8,6 +8,7 @@ import { InputError } from '../errors.js'
 import type { Config } from '../experiments/config.js'
 import type { Companion, ExperimentDefinition, GivenWeights } from '../experiments/definition.js'
 import { givenWeights } from '../experiments/given-weights.js'
+import { commonNoise, hiddenNoises } from '../experiments/hidden-noises.js'
 import { noiseSweep } from '../experiments/noise-sweep.js'
 import { readConfig, valueIn, type OptionValue, type Sources } from '../experiments/read-config.js'
 import { findExperiment } from '../experiments/registry.js'
@@ -51,7 +52,7 @@ export function measureRequest(asked: string, typed: Typed): MeasureRequest {
     measurement: { ...read.measurement, epochs, count: 'auto' },
     save: { ...read.save, weights: false },
   }
-  return { definition: measured(definition, weights, noises), name, config }
+  return { definition: measured(definition, weights, noises, read), name, config }
 }
 
 /** The experiment with its weights given; what it would look at beside belongs to its own training. */
@@ -59,33 +60,51 @@ function measured(
   definition: ExperimentDefinition,
   weights: GivenWeights,
   noises: number[] | null,
+  trained: Config,
 ): ExperimentDefinition {
-  const { trainedNoise } = weights
   const single: ExperimentDefinition = {
     ...definition,
     ...{ weights, panel: undefined },
-    companion: async ({ noise }) => Promise.resolve(wordsOnNoise(noise.std, trainedNoise)),
+    companion: async (config, data) =>
+      Promise.resolve(wordsOnNoise(hiddenNoises(config, data), hiddenNoises(trained, data))),
   }
   if (noises === null || noises.length < 2) return single
-  const companion = (noiseStd: number) => wordsOnNoise(noiseStd, trainedNoise)
-  return { ...single, panel: async (config) => Promise.resolve(noiseSweep(config, noises, trainedNoise, companion)) }
+  return {
+    ...single,
+    panel: async (config, data) => {
+      const known = hiddenNoises(trained, data)
+      const companion = (noiseStd: number) => wordsOnNoise(Array<number>(known.length).fill(noiseStd), known)
+      return Promise.resolve(noiseSweep(config, noises, commonNoise(known), companion))
+    },
+  }
 }
 
-/** What a person must know who reads these values. */
-function wordsOnNoise(noiseStd: number, trained: number): Companion {
-  const text =
-    noiseStd === 0
-      ? 'Without noise there is nothing to estimate: give --noise-std, such as 0.1, to ask how much the layers know under it.'
-      : `Noise ${noiseStd} was not part of training, which had ${trained > 0 ? `noise ${trained}` : 'none'} as far as the ` +
-        'configuration says: I(X;T) here tells how far apart the activations lie on the scale of this noise, not what a network ' +
-        'trained with it would do.'
-  return { draw: () => Promise.resolve([]), words: () => (noiseStd === trained && noiseStd > 0 ? '' : wrapped(text)) }
+/** What a person must know who reads these values; of each hidden layer the noise now, and that of training. */
+function wordsOnNoise(now: number[], trained: number[]): Companion {
+  const isNone = now.every((one) => one === 0)
+  const had = trained.every((one) => one === 0) ? 'none' : `noise ${inWords(trained)}`
+  const text = isNone
+    ? 'Without noise there is nothing to estimate: give --noise-std, such as 0.1, to ask how much the layers know under it.'
+    : `Noise ${inWords(now)} was not part of training, which had ${had} as far as the configuration says: I(X;T) here tells how ` +
+      'far apart the activations lie on the scale of this noise, not what a network trained with it would do.'
+  const isTrained = !isNone && String(now) === String(trained)
+  return { draw: () => Promise.resolve([]), words: () => (isTrained ? '' : wrapped(text)) }
+}
+
+/** 0.1; or 0.02 and 0.1 by layer. */
+function inWords(noises: number[]): string {
+  const different = [...new Set(noises)]
+  if (different.length === 1) return String(different[0])
+  return `${different.slice(0, -1).join(', ')} and ${different.at(-1)} by layer`
 }
 
 /** One noise is that of all layers; a sweep's conditions have theirs. */
 function withNoise(config: Config, noises: number[] | null): Config {
   if (noises === null) return config
-  const layers = config.network.layers.map((layer) => ({ ...layer, noiseStd: undefined }))
+  const layers = config.network.layers.map((layer) => {
+    const entries = Object.entries(layer).filter(([key]) => key !== 'noiseStd')
+    return Object.fromEntries(entries) as typeof layer
+  })
   return { ...config, network: { layers }, noise: noises.length === 1 ? { std: noises[0] } : config.noise }
 }
 

@@ -35,6 +35,8 @@ export function mistyped(message: string, typed: readonly string[]): InputError 
 function unknownOption(option: string, name: string, command: string): InputError {
   if (name.includes('.') && command === 'run')
     return new InputError(`unknown option '${option}': write --set ${name}=VALUE`)
+  if (command === 'run' && Object.hasOwn(measureOptions, name))
+    return new InputError(`unknown option '${option}': run trains; infoflow measure takes --${name}`)
   const near = nearest(name, [...(ofCommand[command] ?? ofCommand.run), ...common])
   const hint = near ? `did you mean '--${near}'?` : `see infoflow ${command} --help`
   return new InputError(`unknown option '${option}': ${hint}`)

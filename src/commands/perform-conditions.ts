@@ -38,7 +38,7 @@ export async function performConditions(
 ): Promise<number> {
   const moded = applyMode(config, definition)
   const data = await definition.data(moded, (line) => process.stderr.write(`${line}\n`))
-  const resolved = applyData(moded, data)
+  const resolved = applyData(moded, data, definition.weights)
   const panel = await definition.panel!(resolved, data)
   const drafts = panel.conditions.map((condition) => toDraft(condition.config, data, definition.weights))
   return withSession(config.adapter, new ClaimedFolder(definition.name, where), async (session, folder) => {

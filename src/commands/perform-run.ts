@@ -19,6 +19,7 @@ import { openDevice, type OpenDevice } from '../gpu/device.js'
 import { shaderStems } from '../gpu/shader.js'
 import { bisected } from '../machine/bisect.js'
 import { GpuMachine } from '../machine/gpu.js'
+import { layerTable } from '../network/network.js'
 import type { Machine } from '../plan.js'
 import { counted, duration } from '../report/numbers.js'
 import { Progress } from '../report/progress.js'
@@ -58,7 +59,7 @@ export interface Run extends Session {
 export async function performRun(definition: ExperimentDefinition, config: Config, where: Where): Promise<number> {
   const moded = applyMode(config, definition)
   const data = await definition.data(moded)
-  const resolved = applyData(moded, data)
+  const resolved = applyData(moded, data, definition.weights)
   const draft = toDraft(resolved, data, definition.weights)
   const companion = (await definition.companion?.(resolved, draft.data)) ?? null
   return withSession(config.adapter, new ClaimedFolder(definition.name, where), (session, folder) =>
@@ -108,7 +109,7 @@ async function prepareAndRun(run: Run): Promise<number> {
   const settled = settle(config, picked)
   const record = runRecord(settled, definition, run.open.adapter, machine.from)
   progress.log(dataLine(draft.data))
-  for (const line of headerLines(settled, picked.seconds, definition.weights)) progress.log(line)
+  for (const line of headerLines(settled, draft, picked.seconds, definition.weights)) progress.log(line)
   if (!definition.weights) progress.log(trainingLine(machine, settled, draft))
   if (run.companion?.beside) progress.log(run.companion.beside)
   progress.log(`reproduce: ${record.reproduce}`)
@@ -205,8 +206,13 @@ export function trainingLine(machine: Machine, { seeds, training }: SettledConfi
 }
 
 /** What was picked, and how long it is expected to take. */
-export function headerLines(settled: SettledConfig, seconds: number, weights?: GivenWeights): string[] {
-  const { experiment, mode, seeds, noise, training, measurement } = settled
+export function headerLines(
+  settled: SettledConfig,
+  { network }: Draft,
+  seconds: number,
+  weights?: GivenWeights,
+): string[] {
+  const { experiment, mode, seeds, training, measurement } = settled
   const { count, epochs, replicas, ownReplicas, batches, queries } = measurement
   const when = epochs ? `at ${counted(epochs.length, 'epoch')}` : `before the first and after ${count} of them`
   const whose = `${experiment} (${mode}), ${seeds.length === 1 ? 'seed' : 'seeds'} ${seedText(seeds)}`
@@ -214,7 +220,7 @@ export function headerLines(settled: SettledConfig, seconds: number, weights?: G
     ? `${whose}: ${counted(weights.files.length, 'file')} of weights, no training`
     : `${whose}: ${counted(training.epochs, 'epoch')}`
   const rivals = settled.compare ? ['rivals: at each measurement too, which the expected time leaves out'] : []
-  if (noise.std === 0) {
+  if (layerTable(network).every(({ noiseStd }) => noiseStd === 0)) {
     return [`${length}, no noise, so nothing to estimate; expected time ${duration(seconds)}`, ...rivals]
   }
   if (measurement.layers.length === 0) return [`${length}; expected time ${duration(seconds)}`, ...rivals]

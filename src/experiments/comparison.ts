@@ -19,22 +19,24 @@ interface LayerSamples {
 /** Records them layer by layer; an aborted signal ends it after the layer it is at. */
 export async function comparison(
   look: Look,
-  config: Pick<SettledConfig, 'compare' | 'noise' | 'binWidths' | 'measurement'>,
+  config: Pick<SettledConfig, 'compare' | 'binWidths' | 'measurement'>,
   data: DataSet,
   recorder: Recorder,
   signal?: AbortSignal,
 ): Promise<void> {
   const { seed } = look
-  const { compare, noise, binWidths = [], measurement } = config
+  const { compare, binWidths = [], measurement } = config
+  const noises = new Map(look.monitored.clustering.map((row) => [row.layer, row.noise_std]))
+  const isNoisy = [...noises.values()].some((noise) => noise > 0)
   // wide layers of a sample of inputs: binned-entropies.arrow has what there is to say
-  if (!compare && (noise.std > 0 || !data.enumerated)) return
-  const layers = noise.std > 0 ? await noisy(look, measurement.replicas) : await noiseless(look, data)
+  if (!compare && (isNoisy || !data.enumerated)) return
+  const layers = isNoisy ? await noisy(look, measurement.replicas) : await noiseless(look, data)
   // the experiment `binning` has these rows already
   const known = new Set(binWidths.map((width) => `width=${width}`))
   for (const { layer, samples } of layers) {
     await setImmediate()
     if (signal?.aborted) return
-    const said = compare ? compareRivals(samples, noise.std, seed) : [binnedEntropy(samples)]
+    const said = compare ? compareRivals(samples, noises.get(layer)!, seed) : [binnedEntropy(samples)]
     const rows = said.filter(
       (row) => !(row.estimator === 'binned' && row.quantity === 'mi' && known.has(row.parameter)),
     )

@@ -4,6 +4,7 @@
  * Values that may be 'auto' are picked at the start of the run, to fit the adapter.
  */
 import { z } from 'zod'
+import { nearest } from '../errors.js'
 import { activations } from '../network/network.js'
 import { initialisations } from '../network/parameters.js'
 import { losses, optimisers, schedules } from '../training/options.js'
@@ -180,8 +181,13 @@ function number(value: number | 'auto'): number {
 function layerSchema() {
   const activation = one(activations)
   const noiseStd = real(0).optional()
-  const types =
+  const types = ['dense', 'conv2d', 'max-pool', 'average-pool', 'flatten', 'dropout']
+  const expected =
     'a layer: a group of keys with `type` dense (the default), conv2d, max-pool, average-pool, flatten or dropout'
+  const error = ({ input }: { input?: unknown }) => {
+    const near = nearest(String((input as { type?: unknown } | null | undefined)?.type), types)
+    return near === null ? expected : `${expected}: did you mean ${near}?`
+  }
   return z.discriminatedUnion(
     'type',
     [
@@ -195,7 +201,7 @@ function layerSchema() {
       group({ type: z.literal('flatten') }),
       group({ type: z.literal('dropout'), rate: fraction() }),
     ],
-    types,
+    { error },
   )
 }
 

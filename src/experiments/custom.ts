@@ -45,8 +45,7 @@ const tanh = (width: number): LayerSpec => ({ width, activation: 'tanh' })
 /** What `infoflow init` writes for a network of one's own: everything to be replaced by the person's. */
 export const example: Config = {
   ...custom.defaults,
-  data: { inputs: 'inputs.npy', labels: 'labels.npy', normalise: 'standard', regime: 'all', shuffledLabels: false },
+  data: { inputs: 'inputs.npy', labels: 'labels.npy', normalise: 'none', regime: 'all', shuffledLabels: false },
   noise: { std: 0.05 },
   network: { layers: [tanh(10), tanh(5), { width: 2, activation: 'linear' }] },
-  training: { ...custom.defaults.training, epochs: 100 },
 }

@@ -40,7 +40,9 @@ export interface ExperimentDefinition {
 export interface GivenWeights {
   /** Reads and checks them all. @throws InputError: what does not fit the network */
   of(network: NetworkSpec): WeightsAt
-  /** beta of every hidden layer in that training, as far as the configuration says. */
+  /** Whether the files name their seeds, by which a run divides rows into training and test set. */
+  seeded: boolean
+  /** noise.std of that training, as far as the configuration says. */
   trainedNoise: number
   /** For run.json. */
   files: { path: string; seed: number; epoch: number; sha256: string }[]

@@ -27,7 +27,8 @@ export function givenWeights(request: WeightsRequest): GivenWeights {
   const { checkpoints, seed: own, trainedNoise, words } = request
   requireSameEpochs(checkpoints)
   const files = checkpoints.map(({ path, seed = own, epoch }) => ({ path, seed, epoch, sha256: sha256(path) }))
-  return { of: (network) => checked(request, network), trainedNoise, files, words }
+  const seeded = checkpoints.every((one) => one.seed !== undefined)
+  return { of: (network) => checked(request, network), seeded, trainedNoise, files, words }
 }
 
 /** Reads every file once before anything begins, and again when its turn comes: memory holds one network's weights. */
@@ -40,7 +41,10 @@ function checked({ checkpoints, seed: own, map, note }: WeightsRequest, network:
 }
 
 function parametersOf({ path, format }: Checkpoint, network: NetworkSpec, map: readonly string[]) {
-  if (format === 'safetensors') return stateDictParameters(network, readSafetensors(path).tensors, { map, name: path })
+  if (format === 'safetensors') {
+    const { tensors, notWeights } = readSafetensors(path)
+    return stateDictParameters(network, tensors, { map, name: path, notWeights })
+  }
   const { layers, inputWidth, inputShape, parameters, notes } = readOnnx(path)
   requireSameLayers({ ...network, layers, inputWidth, inputShape }, network, path)
   return { parameters, notes: notes.map((line) => `${path}: ${line}`) }

@@ -2,8 +2,8 @@
 import { fixed, wrapped } from '../report/numbers.js'
 import type { NoiseLevelRow } from '../tables/rows.js'
 
-/** Where each layer has lost half of what it knows under the least noise. */
-export function noiseLevelWords(rows: NoiseLevelRow[], trained: number): string {
+/** Where each layer has lost half of what it knows under the least noise. `trained`: null where layers differed in training. */
+export function noiseLevelWords(rows: NoiseLevelRow[], trained: number | null): string {
   const noises = [...new Set(rows.map((row) => row.noise_std))]
   if (noises.length < 2) return ''
   const layers = [...new Set(rows.map(({ layer }) => layer))]
@@ -15,11 +15,15 @@ export function noiseLevelWords(rows: NoiseLevelRow[], trained: number): string 
     const half = noises.find((noise) => at(layer, noise) < at(layer, least) / 2)
     return half === undefined ? `layer ${layer} nowhere up to ${most}` : `layer ${layer} at ${half}`
   })
-  const middle = noises.includes(trained) ? `, ${list(trained)} at the trained ${trained}` : ''
+  const middle = trained !== null && noises.includes(trained) ? `, ${list(trained)} at the trained ${trained}` : ''
   return wrapped(
     `At the same weights, I(X;T) of layers ${layers[0]} to ${layers.at(-1)} is ${list(least)} nats under noise ${least}${middle}, ` +
       `and ${list(most)} under ${most}. The first noise of the grid to leave less than half: ${halves.join(', ')}. ` +
-      `${trained > 0 ? `Noise other than ${trained} was not part of training` : 'No noise was part of training'}: these rows say how ` +
-      `far apart the activations lie, not what a network trained with that noise would do.`,
+      `${ofTraining(trained)}: these rows say how far apart the activations lie, not what a network trained with that noise would do.`,
   )
+}
+
+function ofTraining(noise: number | null): string {
+  if (noise === null) return 'No such noise was part of training, in which each layer had its own'
+  return noise > 0 ? `Noise other than ${noise} was not part of training` : 'No noise was part of training'
 }

@@ -12,11 +12,11 @@ import type { Config } from './config.js'
 import type { Companion, Condition, Panel } from './definition.js'
 import { noiseLevelWords } from './noise-levels-words.js'
 
-/** Noises in ascending order, each once. `companion` is that of a single noise. */
+/** Noises in ascending order, each once. `trained` is that of training, null where layers differed; `companion` is that of a single noise. */
 export function noiseSweep(
   config: Config,
   noiseStds: readonly number[],
-  trained: number,
+  trained: number | null,
   companion: (noiseStd: number) => Companion,
 ): Panel {
   const conditions = noiseStds.map((std): Condition => {

@@ -4,7 +4,7 @@
  */
 import { dirname, isAbsolute, join } from 'node:path'
 import { parse } from 'yaml'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { InputError, nearest, unknownName } from '../errors.js'
 import { configSchema, type Config } from './config.js'
 import { readConfigFile } from './config-file.js'
@@ -125,7 +125,10 @@ function check<C extends { experiment: string }>(
 /** A mistyped key comes first: the mistakes it leads to are no news. */
 function firstMistake(issues: Issue[], merged: unknown, places: Places, shape: z.ZodRawShape): InputError {
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? innermost(issues[0])
-  if (issue.code === 'unrecognized_keys') return unknownKey([...issue.path, issue.keys[0]], places, shape)
+  if (issue.code === 'unrecognized_keys') {
+    const own = keysAt(z.object(shape), merged, issue.path)
+    return unknownKey([...issue.path, issue.keys[0]], places, shape, own)
+  }
   const { value: place, typed } = places.of(issue.path)
   const found = typed === undefined ? show(at(merged, issue.path)) : `'${typed}'`
   return new InputError(`${place}: ${found} is not ${issue.message}`)
@@ -139,13 +142,39 @@ function innermost(issue: Issue): Issue {
   return { ...inner, path: [...issue.path, ...inner.path] }
 }
 
-function unknownKey(path: PropertyKey[], places: Places, shape: z.ZodRawShape): InputError {
+/** `own`: the keys of the group in which it stands. */
+function unknownKey(path: PropertyKey[], places: Places, shape: z.ZodRawShape, own: string[]): InputError {
   const { value, key = value } = places.of(path)
-  const near = nearestKey(path.join('.'), shape)
-  const known = () => Object.keys(shape).join(', ')
-  return new InputError(
-    `${key}: unknown key${near ? `: did you mean '${near}'?` : `; the top-level keys are ${known()}`}`,
-  )
+  const [name, group] = [String(path.at(-1)), path.slice(0, -1)]
+  const beside = nearest(name, own)
+  const near = beside === null ? nearestKey(path.join('.'), shape) : [...group, beside].join('.')
+  const which = group.length === 0 ? 'the top-level keys' : `the keys of ${group.join('.')}`
+  return new InputError(`${key}: unknown key${near ? `: did you mean '${near}'?` : `; ${which} are ${own.join(', ')}`}`)
+}
+
+/** The keys of the group at `path`: of a list's entry those of its type. */
+function keysAt(schema: unknown, merged: unknown, path: readonly PropertyKey[]): string[] {
+  if (schema instanceof z.ZodOptional) return keysAt(schema.unwrap(), merged, path)
+  if (schema instanceof z.ZodDiscriminatedUnion) {
+    const options = schema.options as z.ZodObject[]
+    const own = at(merged, ['type'])
+    return keysAt(
+      options.find(({ shape }) => (shape.type as z.ZodType).safeParse(own).success),
+      merged,
+      path,
+    )
+  }
+  if (schema instanceof z.ZodUnion)
+    return keysAt(
+      schema.options.find((one) => one instanceof z.ZodObject),
+      merged,
+      path,
+    )
+  const [key, ...rest] = path
+  if (schema instanceof z.ZodArray) return keysAt(schema.element, at(merged, [key]), rest)
+  if (!(schema instanceof z.ZodObject)) return []
+  const shape = schema.shape as z.ZodRawShape
+  return key === undefined ? Object.keys(shape) : keysAt(shape[String(key)], at(merged, [key]), rest)
 }
 
 /** The known key most like a mistyped one, also where only its last part is right: std for noise.std. */

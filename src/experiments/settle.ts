@@ -49,9 +49,13 @@ export function applyMode(given: Config, { quick = {}, full }: ExperimentDefinit
   }
 }
 
-/** Fills in what the data say: how many of them train, unless somebody gave a number. */
-export function applyData(config: Config, { count, testFrom }: DataSet): Config {
-  const trainCount = testFrom ?? Math.max(1, Math.floor(trainedPart * count))
+/**
+ * Fills in what the data say: how many of them train, unless somebody gave a number. Weights that name no seed have no known split:
+ * all rows count as those they were trained on.
+ */
+export function applyData(config: Config, { count, testFrom }: DataSet, weights?: GivenWeights): Config {
+  const part = weights && !weights.seeded ? 1 : trainedPart
+  const trainCount = testFrom ?? Math.max(1, Math.floor(part * count))
   return { ...config, training: withoutAuto(config.training, { trainCount }) }
 }
 
@@ -134,7 +138,8 @@ export function toExperiment(config: SettledConfig, { data, network, weightsAt }
 /** Layers that only hand on what comes in. */
 const passive = new Set<string | undefined>(['flatten', 'dropout'])
 
-function networkOf({ network, noise }: Pick<Config, 'network' | 'noise'>, data: DataSet): NetworkSpec {
+/** As it stands on these data; what layers cannot stand on one another is not looked at. */
+export function networkOf({ network, noise }: Pick<Config, 'network' | 'noise'>, data: DataSet): NetworkSpec {
   const { layers } = network
   return { inputWidth: data.width, inputShape: data.shape, layers, noiseStd: noise.std }
 }

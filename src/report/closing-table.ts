@@ -76,9 +76,10 @@ function trainingLines(rows: TrainingRow[]): string {
   if (rows.length === 0) return ''
   const last = rows.reduce((latest, row) => (row.epoch >= latest.epoch ? row : latest))
   const [train, test] = [fixed(last.train_loss), fixed(last.test_loss)]
-  const losses = `loss ${train} nats on the training set, ${test} nats on the test set`
-  const accuracies = `accuracy ${percent(last.train_accuracy)} and ${percent(last.test_accuracy)}`
-  return wrapped(`After epoch ${last.epoch}, noise off: ${losses}; ${accuracies}.`)
+  const when = `After epoch ${last.epoch}, noise off`
+  const [loss, accuracy] = [`loss ${train} nats on the training set`, `accuracy ${percent(last.train_accuracy)}`]
+  if (last.test_loss === null) return wrapped(`${when}: ${loss}; ${accuracy}. There is no test set.`)
+  return wrapped(`${when}: ${loss}, ${test} nats on the test set; ${accuracy} and ${percent(last.test_accuracy)}.`)
 }
 
 /** One entry for all rows with the same warning; texts that differ in their numbers alone are the same. */

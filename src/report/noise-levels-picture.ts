@@ -1,6 +1,7 @@
 /**
  * I(X;T_l) against the noise at fixed weights, a panel of all layers: bands are 95 % intervals, dotted lines the capacity
- * (d/2) log(1 + 1/beta^2) of d neurons in [-1, 1], which crosses log m where the noise alone forbids to tell all inputs.
+ * (d/2) log(1 + 1/beta^2) of d neurons, which crosses log m where the noise alone forbids to tell all inputs; only of layers that it
+ * bounds, whose activations lie in [-1, 1].
  */
 import type { TopLevelSpec } from 'vega-lite'
 import type { NoiseLevelRow } from '../tables/rows.js'
@@ -14,8 +15,8 @@ export interface NoiseLevelsPicture {
   title: string
   subtitle: string
   rows: NoiseLevelRow[]
-  /** beta in training. */
-  trained: number
+  /** beta in training; null where layers differed. */
+  trained: number | null
 }
 
 const size = { width: 560, height: 360 }
@@ -36,7 +37,8 @@ export function noiseLevelsSpecification({ title, subtitle, rows, trained }: Noi
   const scale = { domain: [lowest, 1.1 * ceiling], nice: false }
   const colours = layers.map((_, i) => layerColour(i / Math.max(1, layers.length - 1)))
   const color = { field: 'layer', type: 'ordinal', legend: null, scale: { domain: layers, range: colours } }
-  return framed(title, [subtitle, notes(values, trained)], {
+  const dotted = capacities(rows, domain, 1.1 * ceiling, color)
+  return framed(title, [subtitle, notes(values, trained, dotted.length > 0)], {
     ...size,
     encoding: {
       x: { ...x, scale: { type: 'log', domain, nice: false } },
@@ -44,7 +46,7 @@ export function noiseLevelsSpecification({ title, subtitle, rows, trained }: Noi
     },
     layer: [
       ...ceilingLine(rows[0].inputs),
-      ...capacities(rows, domain, 1.1 * ceiling, color),
+      ...dotted,
       ...trainedLine(trained, domain),
       {
         data: { values },
@@ -67,10 +69,15 @@ export function noiseLevelsSpecification({ title, subtitle, rows, trained }: Noi
   })
 }
 
-function notes(values: { hollow: boolean }[], trained: number): string {
+function notes(values: { hollow: boolean }[], trained: number | null, dotted: boolean): string {
   const hollow = values.some((one) => one.hollow) ? '; hollow: too few replicas (step ratio > 0.65)' : ''
-  const training = trained > 0 ? `trained with noise ${trained}` : 'trained without noise'
-  return `weights fixed, ${training}; bands: 95 % intervals; dotted: (d/2) log(1 + 1/noise²)${hollow}`
+  const capacity = dotted ? '; dotted: (d/2) log(1 + 1/noise²)' : ''
+  return `weights fixed, ${training(trained)}; bands: 95 % intervals${capacity}${hollow}`
+}
+
+function training(noise: number | null): string {
+  if (noise === null) return 'trained with a noise of its own in each layer'
+  return noise > 0 ? `trained with noise ${noise}` : 'trained without noise'
 }
 
 function dots(values: object[], fill: Part, color: Part): Part {
@@ -81,14 +88,16 @@ function dots(values: object[], fill: Part, color: Part): Part {
   }
 }
 
-/** Where the capacity lies inside the panel. */
+/** Where the capacity lies inside the panel, of layers that it has been a ceiling of. */
 function capacities(rows: NoiseLevelRow[], [from, to]: number[], top: number, color: Part): Part[] {
-  const dimensions = new Map(rows.map(({ layer, dimension }) => [layer, dimension]))
+  const bounded = rows.filter(({ mi_ceiling, inputs }) => mi_ceiling !== null && mi_ceiling < Math.log(inputs) - 1e-9)
+  const dimensions = new Map(bounded.map(({ layer, dimension }) => [layer, dimension]))
   const noises = Array.from({ length: 121 }, (_, i) => from * (to / from) ** (i / 120))
   const values = [...dimensions].flatMap(([layer, dimension]) =>
     noises.map((noise) => ({ layer, noise_std: noise, mi: (dimension / 2) * Math.log1p(1 / noise ** 2) })),
   )
   const inside = values.filter(({ mi }) => mi <= top)
+  if (inside.length === 0) return []
   return [
     { data: { values: inside }, mark: { type: 'line', strokeDash: [1.5, 3], strokeWidth: 1.3 }, encoding: { color } },
   ]
@@ -108,8 +117,8 @@ function ceilingLine(inputs: number): Part[] {
   ]
 }
 
-function trainedLine(trained: number, [from, to]: number[]): Part[] {
-  if (!(trained >= from && trained <= to)) return []
+function trainedLine(trained: number | null, [from, to]: number[]): Part[] {
+  if (trained === null || !(trained >= from && trained <= to)) return []
   const data = { values: [{ noise_std: trained }] }
   const label = {
     type: 'text',

@@ -27,11 +27,13 @@ export function seedsTrainingLines(rows: TrainingRow[]): string {
   const last = [...groupedBy(rows, (row) => row.seed).values()].map((own) =>
     own.reduce((latest, row) => (row.epoch >= latest.epoch ? row : latest)),
   )
-  const [train, test] = [meanOf(last, 'train_loss', 1, 4), meanOf(last, 'test_loss', 1, 4)]
-  const accuracies = [meanOf(last, 'train_accuracy', 100, 1), meanOf(last, 'test_accuracy', 100, 1)]
   const when = `After ${epochs(last.map((row) => row.epoch))}, noise off, mean of ${counted(last.length, 'seed')}`
-  const losses = `loss ${train} nats on the training set, ${test} nats on the test set`
-  return wrapped(`${when}: ${losses}; accuracy ${accuracies.map((share) => `${share} %`).join(' and ')}.`)
+  const loss = `loss ${meanOf(last, 'train_loss', 1, 4)} nats on the training set`
+  const accuracy = `accuracy ${meanOf(last, 'train_accuracy', 100, 1)} %`
+  if (last.every((row) => row.test_loss === null))
+    return wrapped(`${when}: ${loss}; ${accuracy}. There is no test set.`)
+  const [testLoss, testAccuracy] = [meanOf(last, 'test_loss', 1, 4), meanOf(last, 'test_accuracy', 100, 1)]
+  return wrapped(`${when}: ${loss}, ${testLoss} nats on the test set; ${accuracy} and ${testAccuracy} %.`)
 }
 
 function valueLine(summary: SeedSummary): string {

@@ -19,7 +19,7 @@ const longestHeader = 100_000_000
 /** Part of the machine's memory that a file's weights may take. */
 const partOfMemory = 0.6
 
-/** A tensor of whole numbers, which is no weight. */
+/** A tensor of whole numbers, which is no weight: a count of batches, or weights that were quantised. */
 export type NotWeights = Pick<SafetensorsEntry, 'name' | 'dtype' | 'shape'>
 
 /** What a file holds: `tensors` in the order in which their numbers lie in it. */

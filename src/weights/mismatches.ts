@@ -1,6 +1,7 @@
 /** What does not fit between a network and a file of weights, in words. */
 import { shown } from '../samples/wording.js'
 import type { Tensor } from '../tables/rows.js'
+import type { NotWeights } from '../tables/safetensors.js'
 import { sameShape, sides, type LayerNeed } from './layers.js'
 import { fits, type Match } from './match.js'
 import type { Module } from './modules.js'
@@ -53,6 +54,13 @@ export function extraTensors(extra: readonly Tensor[]): { normalisations: string
       names.length === 0 ? null : `${some(names)}: layers that infoflow lacks; fold them or train without`,
     others: rest.length === 0 ? null : some(rest.map(described)),
   }
+}
+
+/** Parameters that are no real numbers, which would pass for missing ones. */
+export function wholeNumbers(tensors: readonly NotWeights[]): string | null {
+  if (tensors.length === 0) return null
+  const found = some(tensors.map(({ name, dtype, shape }) => `${shown(name)} ${sides(shape)} of ${dtype}`))
+  return `${found}: expected real numbers (F32, F64, F16 or BF16), not quantised ones; convert them with .float()`
 }
 
 const some = (names: string[]) =>

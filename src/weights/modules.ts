@@ -31,12 +31,18 @@ export function wrapperOf(tensors: readonly Tensor[]): string {
 export function modulesOf(tensors: readonly Tensor[], wrapper: string): Module[] {
   const groups = new Map<string, Map<string, Tensor>>()
   for (const tensor of tensors) {
-    const [, prefix = '', role] = parameter.exec(tensor.name.slice(wrapper.length)) ?? []
+    const { prefix, role } = placeOf(tensor.name, wrapper)
     if (role === undefined) continue
     if (!groups.has(prefix)) groups.set(prefix, new Map())
     groups.get(prefix)!.set(role, tensor)
   }
   return [...groups].flatMap(([prefix, roles]) => moduleOf(prefix, roles) ?? [])
+}
+
+/** The module that a name says, and what of it the tensor is; no `role` where it is no parameter. */
+export function placeOf(name: string, wrapper: string): { prefix: string; role?: string } {
+  const [, prefix = '', role] = parameter.exec(name.slice(wrapper.length)) ?? []
+  return { prefix, role }
 }
 
 function moduleOf(prefix: string, roles: Map<string, Tensor>): Module | null {

@@ -7,17 +7,20 @@ import { InputError } from '../errors.js'
 import { layerTable, type NetworkSpec } from '../network/network.js'
 import { shown } from '../samples/wording.js'
 import type { Tensor } from '../tables/rows.js'
+import type { NotWeights } from '../tables/safetensors.js'
 import { layerNeeds, sides, type LayerNeed } from './layers.js'
 import { readMap } from './map.js'
 import { match } from './match.js'
-import { ambiguity, extraTensors, mismatch, notFinite } from './mismatches.js'
-import { modulesOf, wrapperOf, type Module } from './modules.js'
+import { ambiguity, extraTensors, mismatch, notFinite, wholeNumbers } from './mismatches.js'
+import { modulesOf, placeOf, wrapperOf, type Module } from './modules.js'
 
 export interface StateDictOptions {
   /** Lines such as `1=fc1` or `1.weight=encoder.w`, layers counted from 1. */
   map?: readonly string[]
   /** Of the file, in front of errors. */
   name: string
+  /** Its tensors of whole numbers. */
+  notWeights?: readonly NotWeights[]
 }
 
 export interface StateDictParameters {
@@ -34,13 +37,13 @@ type Pair = [need: LayerNeed, module: Module | null]
 
 /**
  * Weights are (out, in) or (out, in, kernel, kernel), a missing bias is zeros, weight normalisation is folded.
- * @throws InputError one line: everything that is missing, left over or of another shape, layers that could be several
- *   modules, NaN or infinity with its place, a mistake in `map`
+ * @throws InputError one line: everything that is missing, left over, of another shape or of whole numbers, layers that could be
+ *   several modules, NaN or infinity with its place, a mistake in `map`
  */
 export function stateDictParameters(
   network: NetworkSpec,
   tensors: readonly Tensor[],
-  { map = [], name }: StateDictOptions,
+  { map = [], name, notWeights = [] }: StateDictOptions,
 ): StateDictParameters {
   const needs = layerNeeds(network)
   const wrapper = wrapperOf(tensors)
@@ -48,7 +51,10 @@ export function stateDictParameters(
   const layers = { types: layerTable(network).map(({ type }) => type), weighted: needs.map(({ layer }) => layer) }
   const mapped = readMap(map, layers, { file: name, tensors, modules, wrapper })
   const { pairs, notes } = paired(needs, mapped, modules, tensors, name)
-  const { chosen, unused } = checked(pairs, tensors, mapped.size === needs.length, name)
+  const allSaid = mapped.size === needs.length
+  const taken = allSaid ? new Set(pairs.map(([, module]) => module?.prefix)) : null
+  const whole = wholeNumbers(notWeights.filter((one) => isOf(placeOf(one.name, wrapper), taken)))
+  const { chosen, unused } = checked(pairs, tensors, { allSaid, whole }, name)
   checkFinite(chosen, name)
   return {
     parameters: parametersOf(chosen),
@@ -56,6 +62,10 @@ export function stateDictParameters(
     notes: [...notes, ...chosen.flatMap(notesOn), ...sharedNotes(chosen), ...unused],
   }
 }
+
+/** Whether a tensor is a parameter, of one of the modules where they are given. */
+const isOf = ({ prefix, role }: { prefix: string; role?: string }, modules: Set<string | undefined> | null) =>
+  role !== undefined && (modules?.has(prefix) ?? true)
 
 /** What was said, and a guess for the other layers. */
 function paired(
@@ -81,12 +91,18 @@ function paired(
 }
 
 /** All pairs, once everything fits; where a person has named every layer, tensors left over are a note. */
-function checked(pairs: Pair[], tensors: readonly Tensor[], allSaid: boolean, name: string) {
+function checked(
+  pairs: Pair[],
+  tensors: readonly Tensor[],
+  { allSaid, whole }: { allSaid: boolean; whole: string | null },
+  name: string,
+) {
   const used = new Set(pairs.flatMap(([, module]) => module?.parts ?? []))
   const { normalisations, others } = extraTensors(tensors.filter((tensor) => !used.has(tensor)))
   const problems = [
     ...pairs.map(([need, module]) => mismatch(need, module)),
     others === null || allSaid ? null : `no layer takes ${others}`,
+    whole,
     normalisations,
   ].filter((problem) => problem !== null)
   const remedy = 'change network.layers, or say which tensors are whose with --map LAYER=PREFIX'

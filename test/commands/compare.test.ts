@@ -10,7 +10,7 @@ import { InputError } from '../../src/index.js'
 import { rivalsReport } from '../../src/report/rivals.js'
 import type { Look } from '../../src/scheduler.js'
 import { readRows } from '../../src/tables/read.js'
-import type { ActivationRows, Rival, RivalRow } from '../../src/tables/rows.js'
+import type { ActivationRows, ClusteringRow, Rival, RivalRow } from '../../src/tables/rows.js'
 import { cube } from '../experiments/run-with.js'
 import { mistake, scratch, succeed } from './process.js'
 
@@ -87,7 +87,9 @@ test('a run without noise records its binned entropy, one of comparison every ri
   const asked = async (std: number, compare: boolean, binWidths?: number[]) => {
     const kept: RivalRow[] = []
     const recorder = { rival: (...some: RivalRow[]) => kept.push(...some) } as never
-    await comparison(corners, { compare, noise: { std }, binWidths, measurement }, cube, recorder)
+    const clustering = [2, 7].map((layer) => ({ layer, noise_std: std })) as ClusteringRow[]
+    const look = { ...corners, monitored: { ...corners.monitored, clustering } }
+    await comparison(look, { compare, binWidths, measurement }, cube, recorder)
     return kept
   }
   const [entropy, ...others] = await asked(0, false)

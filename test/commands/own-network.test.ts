@@ -1,53 +1,22 @@
 /** A network and data of one's own: a file that describes them, trained, and measured again from the weights it kept. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
 import { measureRequest } from '../../src/commands/measure-request.js'
-import { requested } from '../../src/commands/run-request.js'
 import { initText, schemaText } from '../../src/commands/init-text.js'
 import { configSchema, type Config } from '../../src/experiments/config.js'
 import { configTexts } from '../../src/experiments/config-texts.js'
 import { custom } from '../../src/experiments/custom.js'
-import { readConfig } from '../../src/experiments/read-config.js'
-import { szt } from '../../src/experiments/szt.js'
 import { readRows } from '../../src/tables/read.js'
 import { readRunRecord } from '../../src/tables/run-folder.js'
 import type { InformationRow, NoiseLevelRow, TrainingRow } from '../../src/tables/rows.js'
-import { coarsest, mistake, scratch, succeed } from './process.js'
+import { inputs, writeOwn } from './own-files.js'
+import { coarsest, scratch, succeed } from './process.js'
 
 const folder = scratch(test)
-const inputs = 96
-
-/** The bytes of an .npy file, version 1.0. */
-function npy(descr: string, shape: number[], data: Float32Array | Int32Array): Buffer {
-  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape.join(', ')},), }`
-  const header = text.padEnd(Math.ceil((text.length + 11) / 64) * 64 - 11) + '\n'
-  const start = Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, header.length & 255, header.length >> 8])
-  return Buffer.concat([start, Buffer.from(header), Buffer.from(data.buffer)])
-}
-
-const yaml = `
-data: {inputs: x.npy, labels: y.npy}
-network:
-  layers:
-    - {width: 3, activation: tanh, noiseStd: 0.02}
-    - {width: 2, activation: tanh}
-    - {width: 2, activation: linear}
-noise: {std: 0.1}
-training: {epochs: 3, batchSize: 32}
-measurement: {epochs: [0, 1, 3]}
-`
-
-test.before(() => {
-  mkdirSync(join(folder, 'mine'))
-  const x = Float32Array.from({ length: 4 * inputs }, (_, i) => Math.sin(12.9898 * i * i))
-  const y = Int32Array.from({ length: inputs }, (_, i) => (x[4 * i] * x[4 * i + 1] > 0 ? 1 : 0))
-  writeFileSync(join(folder, 'mine/x.npy'), npy('<f4', [inputs, 4], x))
-  writeFileSync(join(folder, 'mine/y.npy'), npy('<i4', [inputs], y))
-  writeFileSync(join(folder, 'mine/my.yaml'), yaml)
-})
+test.before(() => writeOwn(folder))
 
 /** Rows of measured epochs without what differs by nature: times, and the step size, which a measurement does not know. */
 const rowsOf = (run: string, table: string) =>
@@ -126,11 +95,16 @@ test('several noises are a sweep: a folder each, all of them in one table, and a
   assert.not.equal(mi(0.1, 2), trained!.mi, 'layer 1 had a noise of its own in training')
   assert.match(
     stdout.replace(/\s+/g, ' '),
-    /Noise other than 0\.1 was not part of training: these rows say how far apart/,
+    /No such noise was part of training, in which each layer had its own: these rows say how far apart/,
   )
   const single = await succeed(folder, 'measure', 'mine/my.yaml', ...words, '--noise-std', '0.5', '--out', 'half')
   const said = single.stdout.replace(/\s+/g, ' ')
-  assert.match(said, /Noise 0\.5 was not part of training, which had noise 0\.1 as far as the configuration says/)
+  assert.match(
+    said,
+    /Noise 0\.5 was not part of training, which had noise 0\.02 and 0\.1 by layer as far as the configuration says/,
+  )
+  const again = () => measureRequest(join(folder, 's/noise-1'), {})
+  assert.throws(again, /noise-1: this run kept no weights: run it with --save-weights/)
 })
 
 test('inputs that are a sample of X have rows of regime sample, or the number of samples that it would take', async () => {
@@ -190,58 +164,14 @@ test('the schema that editors get is the one in use', () => {
   )
 })
 
-const typedMistakes: [words: string[], line: RegExp][] = [
-  [['run', 'custom'], /^infoflow: custom: no network, no data: write a file \(infoflow init > my\.yaml\)/],
-  [['run', 'mine/my.yaml', '--set', 'data.labels=none.npy'], /none\.npy/],
-  [
-    ['measure', 'szt', '--weights', 'results/my-001/weights/seed-4/epoch-3.safetensors'],
-    /epoch-3\.safetensors does not fit the network: layer 1 .*\[10, 12\].*; layer 2 .*nothing is left/,
-  ],
-  [['measure', 'mine/my.yaml', '--wieghts', 'x'], /unknown option '--wieghts': did you mean '--weights'\?$/],
-]
-
-test('a mistake is one line, exit code 2, and no folder', async () => {
-  for (const [words, line] of typedMistakes) {
-    assert.match(await mistake(folder, ...words, '--out', 'wrong'), line, words.join(' '))
-    assert.not(existsSync(join(folder, 'wrong')))
-  }
+test('what infoflow init shows of a key is what a file without it has, but for noise', () => {
+  const shown = parse(initText('custom')) as Config
+  const { inputs, labels, regime, normalise, ...otherData } = shown.data
+  assert.equal([inputs, labels, regime, normalise], ['inputs.npy', 'labels.npy', 'all', 'none'])
+  const { network, noise } = shown
+  const rest = { ...shown, data: otherData, network: custom.defaults.network, noise: custom.defaults.noise }
+  assert.equal(rest, JSON.parse(JSON.stringify(custom.defaults)))
+  assert.ok(network.layers.length > 1 && noise.std > 0 && custom.defaults.noise.std === 0)
 })
-
-const file = join(folder, 'mine/my.yaml')
-const weights = [join(folder, 'results/my-001/weights/seed-4/epoch-3.safetensors')]
-const mistakes: [what: () => unknown, line: RegExp][] = [
-  [() => requested('none.yaml', {}), /^none\.yaml: no such file \(ENOENT\): expected a YAML or JSON file$/],
-  [() => requested(file, { config: file }), /two files, expected one/],
-  [() => requested(file, { variant: 'relu' }), /infoflow init EXPERIMENT --variant relu$/],
-  [() => measureRequest(file, {}), /^--weights: nothing given, expected files/],
-  [
-    () => measureRequest(file, { weights: ['mine/*.onnx'] }),
-    /^mine\/\*\.onnx: no \.safetensors or \.onnx file matches/,
-  ],
-  [() => measureRequest(file, { weights, 'noise-std': '0,1' }), /^--noise-std: '0' is not a number > 0/],
-  [() => measureRequest(file, { weights, 'noise-std': 'much' }), /^--noise-std: 'much' is not a number >= 0/],
-  [() => measureRequest(file, { weights, seeds: '7' }), /^seeds: no weights of seed 7: .* of 4: try --seeds 4$/],
-  [() => measureRequest('mixture', { weights }), /^mixture: has no network to measure/],
-  [
-    () => measureRequest(join(folder, 's/noise-1'), {}),
-    /noise-1: this run kept no weights: run it with --save-weights/,
-  ],
-  [() => initText('stz'), /^unknown experiment 'stz': did you mean 'szt'\?/],
-  [() => initText('szt', 'rleu'), /^unknown variant of szt 'rleu': did you mean 'relu'\?/],
-  [
-    () => readConfig(custom.defaults, { sets: ['noise.std=0.1'] }),
-    /^network\.layers: a list is not a list of 2 layers or more$/,
-  ],
-  [() => readConfig(szt.defaults, { sets: ['data.inputs=x.npy'] }), /'x\.npy' is not a key of szt, only of custom/],
-]
-
-test('and each says where, what, and what to do', () => {
-  for (const [what, line] of mistakes)
-    assert.throws(what, (error: Error) => line.test(error.message) || fail(error, line))
-})
-
-function fail(error: Error, line: RegExp): never {
-  throw new Error(`${error.message}: expected ${String(line)}`)
-}
 
 test.run()

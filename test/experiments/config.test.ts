@@ -98,6 +98,21 @@ test('an unknown key suggests the nearest, at the place of the key', () => {
   assert.match(mistake({}, '__proto__: { x: 1 }'), /__proto__.* unknown key/)
 })
 
+test('in a layer its own keys and types are the ones to suggest', () => {
+  const layer = (text: string) => mistake({ sets: [`network.layers=[{${text}}, {width: 2, activation: linear}]`] })
+  assert.match(
+    layer('width: 3, activaton: tanh'),
+    /0\.activaton: unknown key: did you mean 'network\.layers\.0\.activation'\?$/,
+  )
+  assert.match(
+    layer('width: 3, activation: tanh, kernel: 3'),
+    /0\.kernel: unknown key; the keys of network\.layers\.0 are type, width, activation, noiseStd$/,
+  )
+  assert.match(layer('type: conv2, width: 3, activation: tanh'), /'conv2' is not a layer: .*: did you mean conv2d\?$/)
+  const normalise = ['experiment=custom', 'data.normalise={maen: 0, std: 1}']
+  assert.match(mistake({ sets: normalise }), /data\.normalise/)
+})
+
 test('broken YAML is shown with its line and column', () => {
   assert.match(
     mistake({}, 'seeds: 1\nnoise: [1, 2\ntraining: 3\n'),
