@@ -7,10 +7,12 @@ import { estimate } from './commands/estimate.js'
 import { exportCommand } from './commands/export.js'
 import { exitCodes, reportFailure } from './commands/failure.js'
 import { init } from './commands/init.js'
+import { list } from './commands/list.js'
 import { measure } from './commands/measure.js'
 import { mistyped } from './commands/mistyped.js'
 import { report } from './commands/report.js'
 import { run } from './commands/run.js'
+import { show } from './commands/show.js'
 import { validate } from './commands/validate.js'
 import { versions } from './commands/versions.js'
 
@@ -29,6 +31,8 @@ const commandLine = yargs(typed)
   .command(run)
   .command(measure)
   .command(init)
+  .command(list)
+  .command(show)
   .command(compare)
   .command(report)
   .command(exportCommand)
@@ -38,6 +42,8 @@ const commandLine = yargs(typed)
   .completion('completion', "Print a completion script for your shell's profile")
   .example('$0 run szt', 'the main job, in a few minutes')
   .example('$0 run --help', 'everything that a run can be told')
+  .example('$0 list', 'the runs that are there, and what came of each')
+  .example('$0 show results/szt-001', 'the closing table of one again, with charts')
   .example('$0 compare results/szt-001 results/szt-002', 'runs side by side')
   .example('$0 report results/szt-001', 'one page that moves with the epochs, and its figures')
   .example('$0 export results/szt-001 --format csv', 'tables for other programs')

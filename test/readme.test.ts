@@ -10,9 +10,11 @@ import { compareOptions } from '../src/commands/compare-options.js'
 import { estimateOptions } from '../src/commands/estimate-options.js'
 import { exportOptions } from '../src/commands/export-options.js'
 import { initOptions } from '../src/commands/init.js'
+import { listOptions } from '../src/commands/list.js'
 import { measureOptions } from '../src/commands/measure-options.js'
 import { reportOptions } from '../src/commands/report-options.js'
 import { runOptions } from '../src/commands/run-options.js'
+import { showOptions } from '../src/commands/show.js'
 import { validateOptions } from '../src/commands/validate.js'
 import type { Config } from '../src/experiments/config.js'
 import { custom } from '../src/experiments/custom.js'
@@ -103,6 +105,8 @@ test('every option it names exists, and every option of every command is named',
     estimateOptions,
     validateOptions,
     exportOptions,
+    listOptions,
+    showOptions,
   ]
   const known = commands.flatMap((options) => Object.keys(options))
   assert.equal(missing(named, [...known, ...elsewhere]), [])

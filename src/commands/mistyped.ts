@@ -4,11 +4,25 @@ import { compareOptions } from './compare-options.js'
 import { estimateOptions } from './estimate-options.js'
 import { exportOptions } from './export-options.js'
 import { initOptions } from './init.js'
+import { listOptions } from './list.js'
 import { measureOptions } from './measure-options.js'
 import { runOptions } from './run-options.js'
+import { showOptions } from './show.js'
 import { validateOptions } from './validate.js'
 
-const commands = ['run', 'measure', 'init', 'compare', 'export', 'estimate', 'validate', 'adapters', 'completion']
+const commands = [
+  'run',
+  'measure',
+  'init',
+  'list',
+  'show',
+  'compare',
+  'export',
+  'estimate',
+  'validate',
+  'adapters',
+  'completion',
+]
 const common = ['help', 'version']
 const ofCommand: Record<string, string[]> = {
   adapters: ['json'],
@@ -16,8 +30,10 @@ const ofCommand: Record<string, string[]> = {
   estimate: Object.keys(estimateOptions),
   export: Object.keys(exportOptions),
   init: Object.keys(initOptions),
+  list: Object.keys(listOptions),
   measure: Object.keys(measureOptions),
   run: Object.keys(runOptions),
+  show: Object.keys(showOptions),
   validate: Object.keys(validateOptions),
 }
 
@@ -52,6 +68,8 @@ function incomplete(message: string, typed: readonly string[]): InputError {
     )
   if (typed[0] === 'compare')
     return new InputError('compare: no run given, expected folders of runs, such as: infoflow compare results/szt-001')
+  if (typed[0] === 'show')
+    return new InputError('show: no run given, expected its folder, such as: infoflow show results/szt-001')
   if (typed[0] === 'export')
     return new InputError('export: no run given, expected its folder, such as: infoflow export results/szt-001')
   if (typed[0] === 'estimate')

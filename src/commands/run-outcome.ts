@@ -1,15 +1,15 @@
 /** The end of a run: tables, picture, run.json, closing table. Whatever fails here, what came before stays. */
-import { basename, dirname, join, relative } from 'node:path'
+import { join } from 'node:path'
 import type { Companion, Heading } from '../experiments/definition.js'
 import { seedText } from '../experiments/seeds.js'
 import type { SettledConfig } from '../experiments/settle.js'
 import { closingTable } from '../report/closing-table.js'
-import { counted } from '../report/numbers.js'
 import type { Experiment, Phases } from '../scheduler.js'
 import { diskError } from '../tables/disk.js'
 import type { RunRecorder } from '../tables/recorder.js'
 import type { InformationRow, TrainingRow } from '../tables/rows.js'
 import { writeRunRecord, type RunRecord, type RunStatus } from '../tables/run-folder.js'
+import { describeFiles } from './run-files.js'
 
 /** The rows of a run in memory, for the picture and the closing table. */
 export interface Rows {
@@ -37,7 +37,10 @@ export async function conclude(ending: Ending): Promise<string> {
   const pictures = await draw(ending)
   const seconds = { ...phases, picture: (performance.now() - start) / 1000 }
   writeRunRecord(recorder.folder, { status, ...record, ended: new Date().toISOString(), seconds })
-  const written = describeFiles([...pictures, ...recorder.paths().map(({ path }) => path)], recorder.folder)
+  const written = describeFiles(
+    [...pictures, ...recorder.paths().map(({ path }) => path), join(recorder.folder, 'run.json')],
+    recorder.folder,
+  )
   const { calibration, training, evaluating, measuring, writing, picture } = seconds
   const parts = { calibration, training, evaluating, measuring, writing, picture }
   const words = companion?.words() ?? ''
@@ -81,40 +84,4 @@ async function draw({ rows, record, settled, experiment, status, recorder, compa
   } catch (error) {
     throw diskError(error, `${recorder.folder}: cannot write the picture`, 'the tables are kept')
   }
-}
-
-const contents: Record<string, string | undefined> = {
-  'information.svg': 'the picture',
-  'information.png': 'the picture, in pixels',
-  'information.vl.json': 'the picture as a vega-lite specification',
-  'neuron.png': 'the neuron through training, also as .svg and .vl.json',
-  'plane.png': 'I(X;T) over the plane of weight and bias, likewise',
-  'constellation.png': 'the neuron as a channel: I against SNR, likewise',
-  'binning.png': 'I(X;Bin(T)) for every bin width, also as .svg and .vl.json',
-  'noise-levels.png': 'I(X;T) against the noise, also as .svg and .vl.json',
-  'spiral.png': 'h(T) of the last hidden layer against the samples, also as .svg and .vl.json',
-  training: 'losses and accuracies by epoch',
-  information: 'I(X;T) by epoch and layer',
-  rivals: 'what other estimators say, and exact values',
-  'noise-levels': 'I(X;T) by noise and layer',
-  entropies: 'estimates of h(T) by estimator, samples and repetition',
-  clustering: 'distances, neural collapse and dimension of each layer, by class',
-  'binned-entropies': 'H(Bin(S)) of each layer by bin width',
-  histograms: 'activations, distances and cosines of each layer, counted',
-  scatter: 'the last hidden layer of some inputs of the first seed, without noise',
-  activations: 'samples of the layers, before their own noise',
-  weights: 'weights, named as in PyTorch',
-  'run.json': 'configuration, versions, adapter, commands',
-}
-
-/** One line for each file that has a description, and one for each folder of files. */
-function describeFiles(paths: string[], folder: string): { path: string; what: string }[] {
-  const inner = [...paths.map((path) => relative(folder, path)), 'run.json']
-  const names = inner.map((path) => (dirname(path) === '.' ? path : `${dirname(path)}/`))
-  return [...new Set(names)].flatMap((name) => {
-    const what = contents[name] ?? contents[basename(name).replace(/\.arrows?$/, '')]
-    if (what === undefined) return []
-    const files = names.filter((other) => other === name).length
-    return [{ path: join(folder, name), what: name.endsWith('/') ? `${what} (${counted(files, 'file')})` : what }]
-  })
 }

@@ -14,7 +14,7 @@ export function seedsTable(rows: InformationRow[]): string {
   if (rows.length === 0) return ''
   const seeds = new Set(rows.map((row) => row.seed)).size
   const layers = seedSummaries(rows)
-  const values = [columns(`I(X;T_l), ${seeds} seeds [nats]`, ['first', 'highest', 'last']), ...layers.map(valueLine)]
+  const values = [columns(`I(X;T_l), ${counted(seeds, 'seed')} [nats]`, ['first', 'highest', 'last']), ...layers.map(valueLine)]
   const moved = layers.some(({ curves }) => curves.some((curve) => curve.length > 1))
   const heading = columns('fall, highest to last', ['paired', 'unpaired', 'compression in'])
   const falls = moved ? ['', heading, ...layers.map(fallLine)] : []
@@ -100,7 +100,8 @@ function gaps(layers: SeedSummary[], seeds: number): string[] {
 }
 
 function hint(seeds: number): string[] {
-  if (seeds > 3) return []
+  // one: its networks may be measured before the other ones, of a run that goes on
+  if (seeds > 3 || seeds < 2) return []
   const reach = fixed(studentTQuantile(0.975, seeds - 1), 1)
   return [`${seeds} seeds make wide intervals (${reach} standard errors); more seeds narrow them: --seeds 0..9`]
 }

@@ -11,7 +11,7 @@ export interface RunTable {
 }
 
 /** Folders in a run's own in which no other run lies. */
-const notRuns = ['activations', 'weights', 'export']
+const notRuns = ['activations', 'weights', 'export', 'figures']
 const mostDepth = 4
 
 /** A folder's tables, as files or, of a run that goes on or was killed, as streams. Throws InputError: cannot be read. */
