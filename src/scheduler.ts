@@ -173,7 +173,10 @@ async function trainTogether(machine: Machine, experiment: Experiment, going: Go
 // ---------------------------------------------------------------------- only bookkeeping from here on
 
 /** Networks before their first step, or with the first weights that there are. */
-function begin(machine: Machine, { seeds, data, network, training, path, ...experiment }: Experiment): Promise<Networks> {
+function begin(
+  machine: Machine,
+  { seeds, data, network, training, path, ...experiment }: Experiment,
+): Promise<Networks> {
   const setup = { seeds, data, network, training }
   const { weightsAt, evaluatedEpochs } = experiment
   return weightsAt ? Loaded.create(machine, setup, weightsAt, evaluatedEpochs[0]) : Trainer.create(machine, setup, path)

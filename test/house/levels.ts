@@ -23,6 +23,7 @@ const places: [level: number, ...names: string[]][] = [
   [5, 'validation'],
   [5, 'comparison'],
   [6, 'experiments'],
+  [6, 'profile'],
   [7, 'commands'],
   [8, 'cli.ts', 'index.ts'],
 ]
