@@ -76,8 +76,8 @@ const variants: Record<string, ShaderConstants[]> = {
   'train-steps': trained.map((choices) => trainConstants(small, choices)),
   orthonormal: [10, 128].map((short) => orthonormalConstants({ short })),
   propagate: [propagateConstants(propagated(true), 'tanh'), propagateConstants(propagated(false), 'tanh')],
-  'roof-multiply-add': [1, 4].map(chainConstants),
-  'roof-exp': [1, 4].map(chainConstants),
+  'roof-multiply-add': [1, 4].map((chains) => chainConstants(chains, 16)),
+  'roof-exp': [1, 4].map((chains) => chainConstants(chains, 4)),
   'own-sums': dimensions.flatMap(({ DIMENSION: dimension }) =>
     [true, false].map((alone) => ownConstants({ dimension, queries: 8, alone })),
   ),

@@ -5,10 +5,11 @@ import { estimateOptions } from './estimate-options.js'
 import { exportOptions } from './export-options.js'
 import { initOptions } from './init.js'
 import { measureOptions } from './measure-options.js'
+import { profileOptions } from './profile-options.js'
 import { runOptions } from './run-options.js'
 import { validateOptions } from './validate.js'
 
-const commands = ['run', 'measure', 'init', 'compare', 'export', 'estimate', 'validate', 'adapters', 'completion']
+const commands = ['run', 'measure', 'init', 'compare', 'export', 'estimate', 'profile', 'validate', 'adapters', 'completion']
 const common = ['help', 'version']
 const ofCommand: Record<string, string[]> = {
   adapters: ['json'],
@@ -17,6 +18,7 @@ const ofCommand: Record<string, string[]> = {
   export: Object.keys(exportOptions),
   init: Object.keys(initOptions),
   measure: Object.keys(measureOptions),
+  profile: Object.keys(profileOptions),
   run: Object.keys(runOptions),
   validate: Object.keys(validateOptions),
 }
@@ -44,6 +46,8 @@ function incomplete(message: string, typed: readonly string[]): InputError {
   if (!message.startsWith('Not enough non-option arguments')) return new InputError(message.replace(/\s+/g, ' '))
   if (typed[0] === 'run')
     return new InputError('run: no experiment given, expected its name, such as: infoflow run szt')
+  if (typed[0] === 'profile')
+    return new InputError('profile: no experiment given, expected its name, such as: infoflow profile szt')
   if (typed[0] === 'measure')
     return new InputError(
       'measure: no model given, expected a file such as my.yaml, or a run, such as: infoflow measure my.yaml --weights net.safetensors',

@@ -36,7 +36,7 @@ export interface How {
 const usualSteps = { fused: 200, 'per-layer': 20 }
 
 /** What is picked where nobody gave a value: the same on every adapter, so that profiles can be compared. */
-const sampling = { replicas: 8, ownReplicas: 256, batches: 8, queries: 1 }
+const sampling = { replicas: 4, ownReplicas: 256, batches: 4, queries: 1 }
 
 /** Profiles the experiment's network; returns the exit code. Throws InputError for what configuration or machine lack. */
 export async function performProfile(
@@ -131,7 +131,7 @@ async function write(
     const { rooflineSpecification } = await import('../report/roofline-picture.js')
     const { writePicture } = await import('../report/picture.js')
     const drawn = kernels.map((row) => ({ ...row, seconds: row.total_seconds }))
-    const subtitle = `${line}; ${record.adapter.name}, roof measured in the same process: ${roofText(seen.roof)}`
+    const subtitle = `${line}\n${record.adapter.name}; roof, measured beside them: ${roofText(seen.roof)}`
     const specification = rooflineSpecification({ title: record.title, subtitle, roof: seen.roof, kernels: drawn })
     const pictures = await writePicture('roofline', specification, folder)
     writeRunRecord(folder, { status: 'finished', ...record, ended: new Date().toISOString() })
@@ -141,13 +141,13 @@ async function write(
   }
 }
 
-function workLine(experiment: Experiment, why: string): string {
+function workLine(experiment: Experiment): string {
   const { seeds, training, path, measurement } = experiment
   const { replicas, ownReplicas, batches, queries } = measurement
   const steps = `${counted(stepsOf(experiment), 'step')} in ${counted(training.epochs, 'epoch')} of ${seeds.length === 1 ? 'seed' : 'seeds'} ${seedText(seeds)}`
   const dispatches = path === 'fused' ? 'many steps a dispatch' : 'a dispatch a layer'
   return (
-    `${steps}, ${dispatches} (${why}); one measurement with ${replicas} replicas, ${ownReplicas} own replicas, ` +
+    `${steps}, ${dispatches}; one measurement with ${replicas} replicas, ${ownReplicas} own replicas, ` +
     `${batches} batches, ${counted(queries, 'query').replace('querys', 'queries')}`
   )
 }

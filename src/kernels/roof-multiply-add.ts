@@ -23,7 +23,7 @@ export const roofMultiplyAdd: Kernel<Params, 'start' | 'results'> = {
 }
 
 /** Vectors of four that an invocation moves at a time, and steps that are written out. */
-export const chainConstants = (chains: number): Constants => ({ CHAINS: chains, STEPS: 16 })
+export const chainConstants = (chains: number, steps: number): Constants => ({ CHAINS: chains, STEPS: steps })
 
 /** Numbers of an invocation, and steps of a round. */
 export function chainSizes({ CHAINS, STEPS }: Constants): { numbers: number; steps: number } {

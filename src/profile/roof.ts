@@ -2,7 +2,7 @@
  * What the adapter can do at most, measured on it: multiplications and additions, exponentials, and bytes, each by a kernel that does
  * nothing else, in the shape that comes out best.
  */
-import type { Work } from '../kernels/kernel.js'
+import type { Constants, Work } from '../kernels/kernel.js'
 import { roofCopy } from '../kernels/roof-copy.js'
 import { roofExp } from '../kernels/roof-exp.js'
 import { chainConstants, roofMultiplyAdd } from '../kernels/roof-multiply-add.js'
@@ -16,6 +16,8 @@ export const resources = ['flops', 'exps', 'bytes'] as const
 
 /** Vectors that an invocation moves at a time: too few leave units idle, too many leave the registers. */
 const chains = [1, 2, 4]
+/** Steps written out, beside which a loop's own cost is small: few of exponentials, which compile slowly on software adapters. */
+const steps = { multiplyAdd: 16, exp: 4 }
 /** Invocations: some for every lane there is, many times over. */
 const invocations = { software: 2 ** 10, hardware: 2 ** 18 }
 /** Bytes of each of the two arrays of a copy, more than caches hold. */
@@ -25,11 +27,11 @@ const timed = { seconds: 0.015, least: 2e-4, times: 4 }
 
 /** The three rates. Frees what it allocates, and expects nothing allocated by those names. */
 export async function measureRoof(gpu: GpuMachine): Promise<Roof> {
-  const flops = await bestOfChains(gpu, (count, rounds, constants) => {
+  const flops = await bestOfChains(gpu, steps.multiplyAdd, (count, rounds, constants) => {
     const params = { count, rounds, a: 0.999, b: 0.001 }
     return dispatch(roofMultiplyAdd, params, buffers, constants)
   })
-  const exps = await bestOfChains(gpu, (count, rounds, constants) =>
+  const exps = await bestOfChains(gpu, steps.exp, (count, rounds, constants) =>
     dispatch(roofExp, { count, rounds }, buffers, constants),
   )
   return { flops: flops.flops, exps: exps.exps, bytes: await copyRate(gpu) }
@@ -39,7 +41,8 @@ const buffers = { start: 'roof.start', results: 'roof.results' }
 
 async function bestOfChains(
   gpu: GpuMachine,
-  command: (count: number, rounds: number, constants: ReturnType<typeof chainConstants>) => Command,
+  written: number,
+  command: (count: number, rounds: number, constants: Constants) => Command,
 ): Promise<Work> {
   const count = gpu.software ? invocations.software : invocations.hardware
   const length = count * 4 * Math.max(...chains)
@@ -47,7 +50,7 @@ async function bestOfChains(
   gpu.write(buffers.start, new Float32Array(length).fill(0.5))
   const best: Work = { flops: 0, exps: 0, bytes: 0 }
   for (const chain of chains) {
-    const rates = await rateOf(gpu, (rounds) => command(count, rounds, chainConstants(chain)))
+    const rates = await rateOf(gpu, (rounds) => command(count, rounds, chainConstants(chain, written)))
     for (const resource of resources) best[resource] = Math.max(best[resource], rates[resource])
   }
   gpu.release(Object.values(buffers))

@@ -12,7 +12,7 @@ export function profileText(profile: Profile, kernels: readonly KernelRow[], pha
 }
 
 function kernelTable({ clock, roof }: Profile, rows: readonly KernelRow[]): string {
-  const widths = [22, 6, 7, 7, 7, 6, 6, 6, 6, 6]
+  const widths = [22, 6, 7, 7, 7, 6, 7, 6, 6, 6]
   const heads = [
     ['', '', 'total', 'median', 'p95', 'share', 'GFLOP', 'GB', 'Mpair', 'roof'],
     ['kernel', 'calls', 's', 'ms', 'ms', '%', '/s', '/s', '/s', '%'],
@@ -59,7 +59,7 @@ function costLines(profile: Profile, phases: readonly PhaseRow[]): string {
 }
 
 function phaseTable({ start, end }: Profile, rows: readonly PhaseRow[]): string {
-  const widths = [10, 9, 7, 9, 9, 9, 11, 9, 6]
+  const widths = [11, 7, 7, 8, 9, 9, 11, 7, 7]
   const heads = [
     ['', 'wall', 'share', 'device', 'submits', 'uploads', 'readbacks', '', 'MB'],
     ['host', 's', '%', 'busy s', 's', 's', 'open s', 'count', 'read'],
@@ -87,9 +87,9 @@ function aligned([first, ...cells]: string[], [width, ...widths]: number[]): str
   return (first.padEnd(width) + cells.map((cell, i) => cell.padStart(widths[i])).join('')).trimEnd()
 }
 
-/** Three figures, and '-' for nothing at all: 1234, 12.3, 0.123, 0.0012. */
+/** Three figures, and no more than three decimals: 1234, 12.3, 0.123, 0.001, <.001; '-' for nothing at all. */
 function figures(value: number): string {
   if (value === 0 || !Number.isFinite(value)) return '-'
-  if (Math.abs(value) >= 100) return value.toFixed(0)
-  return Math.abs(value) < 0.001 ? value.toExponential(0) : String(Number(value.toPrecision(3)))
+  if (value < 0.0005) return '<.001'
+  return value.toFixed(value >= 99.95 ? 0 : value >= 9.995 ? 1 : value >= 0.9995 ? 2 : 3)
 }

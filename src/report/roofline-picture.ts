@@ -79,7 +79,7 @@ function axis(field: string, title: string, domain: [number, number]): Part {
   const values = Array.from({ length: decades + 1 }, (_, i) => domain[0] * 10 ** i).map((at) =>
     Number(at.toPrecision(3)),
   )
-  const ticks = { values, format: '~g', labelOverlap: false, labelFlush: false }
+  const ticks = { values, tickCount: 100, format: '~g', labelOverlap: false, labelFlush: false }
   return { field, type: 'quantitative', title, scale: { type: 'log', domain, nice: false }, axis: ticks }
 }
 
@@ -104,8 +104,8 @@ function roofLines(roof: RooflinePicture['roof'], [left, right]: number[], [bott
   return [
     line(exps, [5, 4]),
     line(flops, [1, 0]),
-    text(flops, `additions, multiplications: ${number(flops)} × 10⁹/s; bytes: ${number(bytes)} × 10⁹/s`),
-    text(exps, `exponentials: ${number(exps)} × 10⁹/s`),
+    text(flops, `${number(flops)} GFLOP/s`),
+    text(exps, `${number(exps)} Gexp/s`),
   ]
 }
 

@@ -19,7 +19,7 @@ test('every chain of every invocation goes all of its steps', async () => {
     [2, 65, 1],
     [4, 257, 5],
   ]) {
-    const constants = chainConstants(chains)
+    const constants = chainConstants(chains, 16)
     const { numbers, steps } = chainSizes(constants)
     const buffers = { start: uniform(count * numbers, 1), results: f32(count * numbers) }
     const tolerance = 2 * rounds * steps * rounding
@@ -33,7 +33,7 @@ test('every chain of every invocation goes all of its steps', async () => {
 })
 
 test('its work: two operations a number and step', () => {
-  const { flops, exps } = roofMultiplyAdd.work({ count: 10, rounds: 3, a, b }, chainConstants(2))
+  const { flops, exps } = roofMultiplyAdd.work({ count: 10, rounds: 3, a, b }, chainConstants(2, 16))
   assert.equal([flops, exps], [2 * 10 * 8 * 3 * 16, 0])
 })
 
