@@ -60,8 +60,8 @@ export async function performProfile(
         ? { path: 'per-layer' as const, why: 'as --per-layer says' }
         : trainingPath(session.gpu, draft)
       const experiment = shortened({ ...toExperiment(settled, draft), path }, how.steps ?? usualSteps[path])
-      const line = workLine(experiment, why)
-      session.progress.log(line)
+      const line = workLine(experiment)
+      session.progress.log(`${line} (${why})`)
       return profileAndWrite(session, folder, { definition, settled, experiment, line, hostTimes: how.hostTimes })
     },
   )

@@ -105,7 +105,8 @@ const nothing = () => {}
 /** Keeps nothing. */
 const nobody: Recorder = {
   ...{ training: nothing, information: nothing, rival: nothing, noiseLevel: nothing, entropy: nothing },
-  ...{ clustering: nothing, binnedEntropy: nothing, histogram: nothing, activations: nothing, weights: nothing },
+  ...{ clustering: nothing, binnedEntropy: nothing, histogram: nothing, scatter: nothing },
+  ...{ activations: nothing, weights: nothing },
 }
 
 function quiet(information: InformationRow[] = []): Observer {

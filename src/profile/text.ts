@@ -54,7 +54,7 @@ function costLines(profile: Profile, phases: readonly PhaseRow[]): string {
   const how =
     profile.clock === 'device'
       ? 'each dispatch has a pass of its own'
-      : "no clock on the device, so each dispatch is waited for, and the host's part is in its time"
+      : "the device's clock is not used, so each dispatch is waited for, and the host's part is in its time"
   return `What profiling costs: ${how}\n${parts.map((part) => `  ${part}`).join('\n')}`
 }
 
