@@ -54,22 +54,18 @@ test('the fused path: kernels, phases that sum to the wall-clock time, a trace t
   assert.equal(files, ['kernels.arrow', 'roofline.png', 'roofline.svg', 'roofline.vl.json', 'run.json', 'trace.json'])
 })
 
-test("a dispatch a layer, by the host's clock: every kernel of a step, waited for", async () => {
+test("a file of one's own, a dispatch a layer, by the host's clock, without noise and so without an estimate", async () => {
+  writeFileSync(join(folder, 'own.yaml'), 'experiment: szt\nnoise: { std: 0 }\n')
   const typed = ['--per-layer', '--host-times', '--steps', '2', '--out', 'layers']
-  const { stdout } = await succeed(folder, 'profile', 'szt', ...brief, ...typed)
+  const { stdout } = await succeed(folder, 'profile', 'own.yaml', ...brief, ...typed)
   assert.match(stdout, "Kernels, by the host's clock")
+  assert.match(stdout, 'I(X;T) was estimated of no layer')
   const { rows, metadata, events } = read('layers')
   const calls = new Map(rows.map(({ kernel, calls }) => [kernel, calls]))
   assert.equal([calls.get('begin-step'), calls.get('adam'), calls.has('train-steps')], [2, 2, false])
   assert.equal([metadata.get('clock'), metadata.get('path')], ['"host"', '"per-layer"'])
   checkTrace(events)
   sumsToTheWall(metadata)
-})
-
-test("a file of one's own, of which nothing can be estimated", async () => {
-  writeFileSync(join(folder, 'own.yaml'), 'experiment: szt\nnoise: { std: 0 }\n')
-  const { stdout } = await succeed(folder, 'profile', 'own.yaml', ...brief, '--steps', '1', '--out', 'own', '--force')
-  assert.match(stdout, 'I(X;T) was estimated of no layer')
 })
 
 test('mistakes: steps, names, experiments without a network, folders that cannot be written', async () => {
