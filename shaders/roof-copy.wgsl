@@ -1,9 +1,11 @@
 // How many bytes a second the adapter moves: results[i] = source[i], of arrays that no cache holds.
 //
-// source, results  vectors        invocation i owns vectors i, i + invocations, ...: neighbours touch neighbouring memory
+// source, results  first + vectors at least        invocation i owns vectors first + i, first + i + invocations, ... of the `vectors` from
+// `first` on: neighbours touch neighbouring memory
 const WORKGROUP = ${WORKGROUP}u;
 
 struct Params {
+  first: u32,
   vectors: u32,
   invocations: u32,
 }
@@ -21,6 +23,6 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
     return;
   }
   for (var i = place; i < params.vectors; i += params.invocations) {
-    results[i] = source[i];
+    results[params.first + i] = source[params.first + i];
   }
 }

@@ -143,12 +143,12 @@ async function write(
 
 function workLine(experiment: Experiment): string {
   const { seeds, training, path, measurement } = experiment
-  const { replicas, ownReplicas, batches, queries } = measurement
+  const { replicas, ownReplicas, batches } = measurement
   const steps = `${counted(stepsOf(experiment), 'step')} in ${counted(training.epochs, 'epoch')} of ${seeds.length === 1 ? 'seed' : 'seeds'} ${seedText(seeds)}`
   const dispatches = path === 'fused' ? 'many steps a dispatch' : 'a dispatch a layer'
   return (
     `${steps}, ${dispatches}; one measurement with ${replicas} replicas, ${ownReplicas} own replicas, ` +
-    `${batches} batches, ${counted(queries, 'query').replace('querys', 'queries')}`
+    `${batches} batches`
   )
 }
 

@@ -2,27 +2,28 @@
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { roofCopy } from '../../src/kernels/roof-copy.js'
-import { compare, f32, openMachine } from './compare.js'
+import { compare, openMachine } from './compare.js'
 import { uniform } from './samples.js'
 
 const machine = await openMachine()
 test.after(() => machine.destroy())
 
-test('every vector is copied, whoever copies it', async () => {
-  for (const [vectors, invocations] of [
-    [1, 1],
-    [64, 64],
-    [65, 64],
-    [300, 257],
-    [5, 300],
+test('every vector of the part is copied, whoever copies it, and no other', async () => {
+  for (const [first, vectors, invocations] of [
+    [0, 1, 1],
+    [0, 64, 64],
+    [3, 65, 64],
+    [64, 300, 257],
+    [1, 5, 300],
   ]) {
-    const buffers = { source: uniform(4 * vectors, 1), results: f32(4 * vectors) }
-    await compare(machine, roofCopy, { params: { vectors, invocations }, buffers }, { results: 0 })
+    const length = 4 * (first + vectors + 2)
+    const buffers = { source: uniform(length, 1), results: uniform(length, 2) }
+    await compare(machine, roofCopy, { params: { first, vectors, invocations }, buffers }, { results: 0 })
   }
 })
 
 test('its work: 16 bytes read and 16 written a vector', () => {
-  assert.is(roofCopy.work({ vectors: 10, invocations: 3 }, {}).bytes, 320)
+  assert.is(roofCopy.work({ first: 0, vectors: 10, invocations: 3 }, {}).bytes, 320)
 })
 
 test.run()

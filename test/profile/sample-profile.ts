@@ -8,7 +8,7 @@ export const kernel = roofCopy
 export const begin = 1000.25
 
 const at = (start: number, end: number) => ({ start: begin + start, end: begin + end })
-const copy = dispatch(roofCopy, { vectors: 2, invocations: 2 }, { source: 'a', results: 'b' })
+const copy = dispatch(roofCopy, { first: 0, vectors: 2, invocations: 2 }, { source: 'a', results: 'b' })
 
 /** 10 ms of training, 8 of them under two dispatches, then 20 ms of measuring with two readbacks that overlap; 1 ms in no phase. */
 export function profileOf(): Profile {
