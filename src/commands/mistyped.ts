@@ -9,7 +9,18 @@ import { profileOptions } from './profile-options.js'
 import { runOptions } from './run-options.js'
 import { validateOptions } from './validate.js'
 
-const commands = ['run', 'measure', 'init', 'compare', 'export', 'estimate', 'profile', 'validate', 'adapters', 'completion']
+const commands = [
+  'run',
+  'measure',
+  'init',
+  'compare',
+  'export',
+  'estimate',
+  'profile',
+  'validate',
+  'adapters',
+  'completion',
+]
 const common = ['help', 'version']
 const ofCommand: Record<string, string[]> = {
   adapters: ['json'],

@@ -48,7 +48,9 @@ const exported = '(parquet|npz|csv(-metadata\\.json)?)(\\.tmp)?'
 
 /** Everything that infoflow writes into a run's folder. */
 const ownFiles: Record<string, RegExp> = {
-  '.': new RegExp(`^(run\\.json|trace\\.json|report\\.html|(${tables})\\.arrows?|(${pictures})\\.(svg|png|vl\\.json))(\\.tmp)?$`),
+  '.': new RegExp(
+    `^(run\\.json|trace\\.json|report\\.html|(${tables})\\.arrows?|(${pictures})\\.(svg|png|vl\\.json))(\\.tmp)?$`,
+  ),
   activations: /^layer-\d+\.arrows?(\.tmp)?$/,
   figures: /^[a-z0-9-]+\.(svg|png|vl\.json|csv)(\.tmp)?$/,
   weights: /^epoch-\d+\.safetensors(\.tmp)?$/,
