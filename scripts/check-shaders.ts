@@ -12,6 +12,7 @@ import { trainConstants, type FusedChoices } from '../src/kernels/train-steps.js
 import { poolConstants } from '../src/kernels/pool-forward.js'
 import { momentConstants, monomials } from '../src/kernels/moment-sums.js'
 import { propagateConstants } from '../src/kernels/propagate.js'
+import { chainConstants } from '../src/kernels/roof-multiply-add.js'
 import { orthonormalConstants } from '../src/kernels/orthonormal.js'
 import { ownConstants } from '../src/kernels/own-sums.js'
 import { tileConstants } from '../src/kernels/tile-sums.js'
@@ -75,6 +76,8 @@ const variants: Record<string, ShaderConstants[]> = {
   'train-steps': trained.map((choices) => trainConstants(small, choices)),
   orthonormal: [10, 128].map((short) => orthonormalConstants({ short })),
   propagate: [propagateConstants(propagated(true), 'tanh'), propagateConstants(propagated(false), 'tanh')],
+  'roof-multiply-add': [1, 4].map((chains) => chainConstants(chains, 16)),
+  'roof-exp': [1, 4].map((chains) => chainConstants(chains, 4)),
   'own-sums': dimensions.flatMap(({ DIMENSION: dimension }) =>
     [true, false].map((alone) => ownConstants({ dimension, queries: 8, alone })),
   ),

@@ -10,6 +10,7 @@ import { init } from './commands/init.js'
 import { list } from './commands/list.js'
 import { measure } from './commands/measure.js'
 import { mistyped } from './commands/mistyped.js'
+import { profile } from './commands/profile.js'
 import { report } from './commands/report.js'
 import { run } from './commands/run.js'
 import { show } from './commands/show.js'
@@ -37,6 +38,7 @@ const commandLine = yargs(typed)
   .command(report)
   .command(exportCommand)
   .command(estimate)
+  .command(profile)
   .command(validate)
   .command(adapters)
   .completion('completion', "Print a completion script for your shell's profile")
@@ -50,6 +52,7 @@ const commandLine = yargs(typed)
   .example('$0 estimate layer.npz --noise-std 0.1', 'I(X;T) from samples of your own')
   .example("$0 measure my.yaml --weights 'net/*.safetensors'", 'a network that you have trained')
   .example('$0 init > my.yaml', 'a network of your own, as a file to begin with')
+  .example('$0 profile szt', 'what each kernel takes')
   .example('$0 adapters', 'what a run could compute on')
   .example('$0 completion >> ~/.bashrc', 'complete commands and options from the next shell on')
   .epilogue('Exit codes: 0 fine, 1 a fault of infoflow, 2 input or environment, 3 a check failed, 130 interrupted.')

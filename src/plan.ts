@@ -3,7 +3,7 @@
  * GPU (machine/gpu.ts), on the f64 references (machine/reference.ts), or on the one up to a kernel and on the other
  * from there (machine/bisect.ts).
  */
-import type { Constants, Kernel, Numbers } from './kernels/kernel.js'
+import type { Constants, Kernel, Listed, Numbers } from './kernels/kernel.js'
 
 export interface Command {
   kernel: Kernel
@@ -50,8 +50,8 @@ export interface Machine {
   read(buffer: string, at?: number, length?: number): Promise<Float32Array | Uint32Array>
   /** Compiles and binds whatever the plan needs; a plan is prepared once. */
   prepare(plan: Plan): Promise<void>
-  /** Starts the plan `times` over; returns at once. */
-  run(plan: Plan, times?: number): void
+  /** Starts the plan `times` over; returns at once. `listed` is for whoever counts the work. */
+  run(plan: Plan, times?: number, listed?: Listed): void
   /** Waits for all work so far. */
   finish(): Promise<void>
   destroy(): void

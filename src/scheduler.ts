@@ -19,7 +19,7 @@ import type {
   Recorder,
   TrainingRow,
 } from './tables/rows.js'
-import { networksAtOnce } from './training/fused.js'
+import { networksAtOnce, type TrainingPath } from './training/fused.js'
 import { learningRateAt, type TrainingOptions } from './training/options.js'
 import { shared } from './training/setup.js'
 import { Loaded, type Networks, type WeightsAt } from './training/networks.js'
@@ -42,6 +42,8 @@ export interface Experiment {
   /** Replicas of each input whose samples are kept in activations/ at every measurement; 0 keeps none. */
   saveReplicas: number
   saveWeights: boolean
+  /** Instead of the path that fits the network (training/fused.ts); `per-layer` trains one network at a time. */
+  path?: TrainingPath
   /** Instead of training: weights that are there for every one of evaluatedEpochs. */
   weightsAt?: WeightsAt
 }
@@ -87,11 +89,19 @@ export interface Observer {
 
 /** Wall-clock seconds, exclusive. */
 export interface Phases {
+  preparing: number
   training: number
   evaluating: number
   measuring: number
   clustering: number
   writing: number
+}
+
+/** When a phase was on, in milliseconds of performance.now(); spans follow one another. */
+export interface Span {
+  phase: keyof Phases
+  start: number
+  end: number
 }
 
 /**
@@ -105,9 +115,10 @@ export async function runExperiment(
   recorder: Recorder,
   observer: Observer,
   signal?: AbortSignal,
-): Promise<{ phases: Phases; interrupted: boolean }> {
+): Promise<{ phases: Phases; spans: readonly Span[]; interrupted: boolean }> {
   const clock = new Clock()
-  const groups = chunked(experiment.seeds, networksAtOnce(machine, experiment))
+  const together = experiment.path === 'per-layer' ? 1 : networksAtOnce(machine, experiment)
+  const groups = chunked(experiment.seeds, together)
   const progress = new Expectation(experiment, groups.length, clock.phases, observer)
   for (const seeds of groups) {
     if (signal?.aborted) break
@@ -115,7 +126,7 @@ export async function runExperiment(
     machine.release()
     await trainTogether(machine, { ...experiment, seeds }, { recorder, observer, signal, clock, progress })
   }
-  return { phases: clock.phases, interrupted: !progress.complete }
+  return { ...clock, interrupted: !progress.complete }
 }
 
 interface Going {
@@ -130,11 +141,12 @@ async function trainTogether(machine: Machine, experiment: Experiment, going: Go
   const { seeds, data, network, measurement, training } = experiment
   const { recorder, observer, signal, clock, progress } = going
   const [evaluated, measured] = [new Set(experiment.evaluatedEpochs), new Set(experiment.measuredEpochs)]
-  const networks = await begin(machine, experiment)
+  const networks = await clock.time('preparing', () => begin(machine, experiment))
   const setup = { seed: seeds[0], data, network, options: measurement, buffers: shared }
-  const measurers = [await Measurer.create(machine, setup)]
   // two at a time: one network's lists are made while the device sums for the other
-  if (seeds.length > 1) measurers.push(await Measurer.create(new Lane(machine, 'beside', Object.values(shared)), setup))
+  const lanes = [machine, ...(seeds.length > 1 ? [new Lane(machine, 'beside', Object.values(shared))] : [])]
+  const measurers: Measurer[] = []
+  for (const lane of lanes) measurers.push(await clock.time('preparing', () => Measurer.create(lane, setup)))
 
   for (;;) {
     const { epoch } = networks
@@ -161,10 +173,13 @@ async function trainTogether(machine: Machine, experiment: Experiment, going: Go
 // ---------------------------------------------------------------------- only bookkeeping from here on
 
 /** Networks before their first step, or with the first weights that there are. */
-function begin(machine: Machine, { seeds, data, network, training, ...experiment }: Experiment): Promise<Networks> {
+function begin(
+  machine: Machine,
+  { seeds, data, network, training, path, ...experiment }: Experiment,
+): Promise<Networks> {
   const setup = { seeds, data, network, training }
   const { weightsAt, evaluatedEpochs } = experiment
-  return weightsAt ? Loaded.create(machine, setup, weightsAt, evaluatedEpochs[0]) : Trainer.create(machine, setup)
+  return weightsAt ? Loaded.create(machine, setup, weightsAt, evaluatedEpochs[0]) : Trainer.create(machine, setup, path)
 }
 
 /** The rows of all networks, as many at a time as there are measurers. */
@@ -304,14 +319,17 @@ function chunked<T>(list: readonly T[], most: number): T[][] {
 
 /** Wall-clock time by phase, exclusive. */
 class Clock {
-  readonly phases: Phases = { training: 0, evaluating: 0, measuring: 0, clustering: 0, writing: 0 }
+  readonly phases: Phases = { preparing: 0, training: 0, evaluating: 0, measuring: 0, clustering: 0, writing: 0 }
+  readonly spans: Span[] = []
 
   async time<T>(phase: keyof Phases, work: () => T | Promise<T>): Promise<T> {
     const start = performance.now()
     try {
       return await work()
     } finally {
-      this.phases[phase] += (performance.now() - start) / 1000
+      const end = performance.now()
+      this.phases[phase] += (end - start) / 1000
+      this.spans.push({ phase, start, end })
     }
   }
 }

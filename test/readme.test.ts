@@ -12,6 +12,7 @@ import { exportOptions } from '../src/commands/export-options.js'
 import { initOptions } from '../src/commands/init.js'
 import { listOptions } from '../src/commands/list.js'
 import { measureOptions } from '../src/commands/measure-options.js'
+import { profileOptions } from '../src/commands/profile-options.js'
 import { reportOptions } from '../src/commands/report-options.js'
 import { runOptions } from '../src/commands/run-options.js'
 import { showOptions } from '../src/commands/show.js'
@@ -24,6 +25,7 @@ import { layerTable } from '../src/network/network.js'
 import { szt } from '../src/experiments/szt.js'
 import { shaderStems } from '../src/gpu/shader.js'
 import { answerColumns } from '../src/tables/answers.js'
+import { kernelSchema } from '../src/tables/kernels.js'
 import * as schema from '../src/tables/schema.js'
 import { similaritySchema } from '../src/tables/similarity.js'
 import { mixtureSchema, reedMullerSchema } from '../src/tables/study-schema.js'
@@ -103,6 +105,7 @@ test('every option it names exists, and every option of every command is named',
     compareOptions,
     reportOptions,
     estimateOptions,
+    profileOptions,
     validateOptions,
     exportOptions,
     listOptions,
@@ -118,7 +121,7 @@ test('every column of the tables is named', () => {
   const { trainingSchema, informationSchema, noiseLevelSchema, rivalSchema, activationSchema } = schema
   const { clusteringSchema, binnedEntropySchema, histogramSchema, entropySchema } = schema
   const asked = [noiseLevelSchema, rivalSchema, entropySchema, clusteringSchema, binnedEntropySchema, histogramSchema]
-  const ofStudies = [mixtureSchema, reedMullerSchema, similaritySchema]
+  const ofStudies = [kernelSchema, mixtureSchema, reedMullerSchema, similaritySchema]
   const ofRuns = [...ofStudies, trainingSchema, informationSchema, ...asked].map((make) => make(metadata))
   const fields = [...ofRuns, activationSchema(1, 1, metadata), schema.scatterSchema(1, metadata)].flatMap(
     (table) => table.fields,

@@ -1,6 +1,6 @@
 /** infoflow adapters: what a run could compute on, best first. */
 import type { CommandModule } from 'yargs'
-import { listAdapters, noAdapter, type FoundAdapter } from '../gpu/adapter.js'
+import type { FoundAdapter } from '../gpu/adapter.js'
 
 export const adapters: CommandModule<object, { json: boolean }> = {
   command: 'adapters',
@@ -20,6 +20,7 @@ export const adapters: CommandModule<object, { json: boolean }> = {
  * @throws InputError: no adapter at all (as text only; as JSON it is an empty list)
  */
 export async function adaptersReport(options: { json?: boolean } = {}): Promise<string> {
+  const { listAdapters, noAdapter } = await import('../gpu/adapter.js')
   const found = await listAdapters()
   if (options.json) return JSON.stringify(found, null, 2)
   if (found.length === 0) throw noAdapter()

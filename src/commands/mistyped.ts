@@ -6,6 +6,7 @@ import { exportOptions } from './export-options.js'
 import { initOptions } from './init.js'
 import { listOptions } from './list.js'
 import { measureOptions } from './measure-options.js'
+import { profileOptions } from './profile-options.js'
 import { runOptions } from './run-options.js'
 import { showOptions } from './show.js'
 import { validateOptions } from './validate.js'
@@ -19,6 +20,7 @@ const commands = [
   'compare',
   'export',
   'estimate',
+  'profile',
   'validate',
   'adapters',
   'completion',
@@ -32,6 +34,7 @@ const ofCommand: Record<string, string[]> = {
   init: Object.keys(initOptions),
   list: Object.keys(listOptions),
   measure: Object.keys(measureOptions),
+  profile: Object.keys(profileOptions),
   run: Object.keys(runOptions),
   show: Object.keys(showOptions),
   validate: Object.keys(validateOptions),
@@ -62,6 +65,8 @@ function incomplete(message: string, typed: readonly string[]): InputError {
   if (!message.startsWith('Not enough non-option arguments')) return new InputError(message.replace(/\s+/g, ' '))
   if (typed[0] === 'run')
     return new InputError('run: no experiment given, expected its name, such as: infoflow run szt')
+  if (typed[0] === 'profile')
+    return new InputError('profile: no experiment given, expected its name, such as: infoflow profile szt')
   if (typed[0] === 'measure')
     return new InputError(
       'measure: no model given, expected a file such as my.yaml, or a run, such as: infoflow measure my.yaml --weights net.safetensors',

@@ -1,10 +1,6 @@
-/** infoflow run: parse, then hand over. What computes is imported when a run begins, so that --help comes at once. */
+/** infoflow run: parse, then hand over. What computes, and the experiments themselves, are imported when they are wanted, so that --help comes at once. */
 import type { Argv, CommandModule } from 'yargs'
-import { experiments } from '../experiments/registry.js'
-import { studies } from '../experiments/studies.js'
 import { declared, single, switched, type Typed } from './run-options.js'
-
-const names = [...Object.keys(experiments), ...Object.keys(studies)]
 
 /** Names are offered for completion only: as `choices` yargs would refuse a mistyped one without the nearest. */
 const completing = process.argv.includes('--get-yargs-completions')
@@ -12,7 +8,10 @@ const completing = process.argv.includes('--get-yargs-completions')
 export const run: CommandModule<object, Typed> = {
   command: 'run <experiment>',
   describe: 'Train a noisy network and measure what its layers know about their input',
-  builder: (command: Argv) => {
+  builder: async (command: Argv) => {
+    const { experiments } = await import('../experiments/registry.js')
+    const { studies } = await import('../experiments/studies.js')
+    const names = [...Object.keys(experiments), ...Object.keys(studies)]
     const list = [experiments, studies].map((some) =>
       Object.values(some).map(({ name, shows }) => `  ${name}: ${shows}`),
     )

@@ -9,12 +9,12 @@ Object.assign(globalThis, globals) // GPUBufferUsage, GPUMapMode and the like
 
 const kept: GPU[] = []
 
-/** allow_unsafe_apis: timestamps in full resolution instead of steps of 100 us. */
-const DAWN_FEATURES = 'enable-dawn-features=allow_unsafe_apis'
+/** Timestamps in full resolution: else Dawn rounds them to steps of 66 us. */
+const DAWN_FEATURES = ['enable-dawn-features=allow_unsafe_apis', 'disable-dawn-features=timestamp_quantization']
 
 /** A Dawn instance; flags are dawn.node's own: 'backend=vulkan', 'adapter=PART OF NAME'. */
 export function createGpu(...flags: string[]): GPU {
-  const gpu = create([...flags, DAWN_FEATURES])
+  const gpu = create([...flags, ...DAWN_FEATURES])
   kept.push(gpu)
   return gpu
 }

@@ -8,12 +8,21 @@ export type Constants = Record<string, number | string | boolean>
 export type Workgroups = [number, number?, number?]
 
 export interface Work {
-  /** Additions and multiplications. */
+  /** Additions and multiplications, those of whole numbers that make random bits among them. */
   flops: number
   /** Exponentials, logarithms and other transcendental functions. */
   exps: number
-  /** Bytes read and written, each array once. */
+  /** Bytes read and written, each array once, but for centers, which every block reads. */
   bytes: number
+  /** Gaussian kernels between a query and a center, of the kernels that sum them. */
+  pairs?: number
+}
+
+/** What the lists hold that the host wrote for a dispatch: known to nobody before it runs. */
+export interface Listed {
+  /** Over all blocks. */
+  centers: number
+  nodes: number
 }
 
 export interface Kernel<P extends string = string, B extends string = string> {
@@ -25,9 +34,19 @@ export interface Kernel<P extends string = string, B extends string = string> {
   workgroup?: { software: number | 'simd'; hardware: number }
   /** Workgroups of `workgroup` invocations; see `spread` for the linear ones. */
   workgroups(params: Record<P, number>, workgroup: number, constants: Constants): Workgroups
-  work(params: Record<P, number>, constants: Constants): Work
+  /** `listed`: of a dispatch that reads lists. */
+  work(params: Record<P, number>, constants: Constants, listed?: Listed): Work
   /** The same result by the plainest method, in f64; writes into `buffers`. */
   reference(params: Record<P, number>, buffers: Buffers<B>, constants: Constants): void
+}
+
+/** One tile of 64 centers and one node a block: what is counted where nobody tells. */
+export const listedByDefault = (blocks: number): Listed => ({ centers: 64 * blocks, nodes: blocks })
+
+/** Floating-point operations and transcendental functions of all parts, each `times` over; bytes are not theirs to say. */
+export function operations(parts: readonly Work[], times = 1): Pick<Work, 'flops' | 'exps'> {
+  const sum = (of: 'flops' | 'exps') => parts.reduce((total, part) => total + times * part[of], 0)
+  return { flops: sum('flops'), exps: sum('exps') }
 }
 
 const maxWorkgroups = 65_535

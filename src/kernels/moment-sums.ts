@@ -1,4 +1,4 @@
-import { spread, type Buffers, type Constants, type Kernel } from './kernel.js'
+import { listedByDefault, spread, type Buffers, type Constants, type Kernel } from './kernel.js'
 import { blockWords, queryRow, type TileShape } from './tile-sums.js'
 
 type Params = 'blocks' | 'capacity' | 'scale'
@@ -49,10 +49,12 @@ export const momentSums: Kernel<Params, Names> = {
   writes: ['sums'],
   workgroup: { software: 4, hardware: 32 },
   workgroups: ({ blocks }) => spread(blocks, 1),
-  // of one node a block: how many are listed is known only when it has run
-  work: ({ blocks, capacity }, { TERMS, COLUMNS }) => {
-    const values = blocks * capacity * Number(TERMS) * Number(COLUMNS)
-    return { flops: 2 * values, exps: blocks * capacity, bytes: 4 * blocks * Number(TERMS) * Number(COLUMNS) }
+  work: ({ blocks, capacity }, constants, { nodes } = listedByDefault(blocks)) => {
+    const [d, terms, columns] = ['DIMENSION', 'TERMS', 'COLUMNS'].map((name) => Number(constants[name]))
+    const perNode = d * (constants.SPLIT ? 8 : 6) + 1 + terms + columns * (2 * terms + 1)
+    const slot = d * (constants.SPLIT ? 3 : 2) + 2 + 2 * columns * Number(constants.KINDS)
+    const bytes = 4 * (nodes * (d + 1 + columns * terms) + blocks * capacity * slot)
+    return { flops: nodes * capacity * perNode, exps: nodes * capacity, bytes }
   },
   reference(params, buffers, constants) {
     for (let place = 0; place < params.blocks; place++) {

@@ -12,7 +12,9 @@ export const ownSums: Kernel<Params, Names> = {
   workgroups: ({ blocks }, workgroup, { ALONE }) => spread(blocks, ALONE ? workgroup : 1),
   work: ({ blocks, queries, batches, share }, { DIMENSION }) => {
     const pairs = blocks * queries * batches * share
-    return { flops: pairs * (4 * Number(DIMENSION) + 2), exps: pairs, bytes: 4 * (pairs / queries) * Number(DIMENSION) }
+    const d = Number(DIMENSION)
+    const numbers = blocks * (batches * share * d + queries * (2 * d + batches))
+    return { pairs, flops: pairs * (4 * d + 2), exps: pairs, bytes: 4 * numbers }
   },
   reference(params, buffers, { DIMENSION }) {
     const { queries, batches, share, first_block } = params

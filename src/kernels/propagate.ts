@@ -5,7 +5,7 @@
  */
 import { activationForward } from './activation-forward.js'
 import { denseForward } from './dense-forward.js'
-import type { Constants, Kernel } from './kernel.js'
+import { operations, type Constants, type Kernel } from './kernel.js'
 import { noise } from './noise.js'
 
 type Params = 'rows' | 'repeat' | 'source_first' | 'first_row' | 'first_layer' | 'stream'
@@ -26,14 +26,18 @@ export const propagate: Kernel<Params, Names> = {
     const groups = Math.ceil(rows / workgroup)
     return [Math.min(groups, workgroup < 32 ? softwareGroups : 2 ** 15)]
   },
-  work: ({ rows }, constants) => {
+  work: ({ rows, repeat, source_first, first_row, stream }, constants) => {
     const layers = layersOf(constants)
-    const sum = (of: (layer: PropagatedLayer) => number) => rows * layers.reduce((total, layer) => total + of(layer), 0)
-    return {
-      flops: sum(({ inputs, outputs }) => 60 * inputs + 2 * inputs * outputs),
-      exps: sum(({ inputs, outputs }) => inputs + outputs),
-      bytes: 4 * sum(({ outputs, kept }) => (kept ? outputs : 0)),
-    }
+    const draw = { rows, repeat, source_first, first_row, stream, layer: 0 }
+    const parts = layers.flatMap(({ inputs, outputs, weights_at, bias_at, linear, noise_std }) => [
+      ...(noise_std > 0 ? [noise.work({ ...draw, width: inputs, noise_std }, {})] : []),
+      denseForward.work({ rows, inputs, outputs, weights_at, bias_at }, {}),
+      ...(linear ? [] : [activationForward.work({ count: rows * outputs }, constants)]),
+    ])
+    const kept = layers.reduce((sum, layer) => sum + (layer.kept ? layer.outputs : 0), 0)
+    const parameters = layers.reduce((sum, { inputs, outputs }) => sum + outputs * (inputs + 1), 0)
+    const bytes = 4 * (rows * kept + (rows / repeat) * layers[0].inputs + parameters)
+    return { ...operations(parts), bytes }
   },
   reference(params, buffers, constants) {
     const { rows, first_layer, ...draw } = params

@@ -1,4 +1,4 @@
-import { spread, type Buffers, type Constants, type Kernel } from './kernel.js'
+import { listedByDefault, spread, type Buffers, type Constants, type Kernel } from './kernel.js'
 
 type Params = 'blocks' | 'capacity' | 'scale'
 type Names = 'queries' | 'query_tags' | 'centers' | 'center_tags' | 'tile_starts' | 'work' | 'sums'
@@ -21,13 +21,15 @@ export interface TileShape {
   labelled: boolean
 }
 
+type RowShape = Pick<TileShape, 'dimension' | 'split' | 'weighted'>
+
 /** Numbers a center's row. */
-export function centerRow({ dimension, split, weighted }: TileShape): number {
+export function centerRow({ dimension, split, weighted }: RowShape): number {
   return dimension * (split ? 2 : 1) + (weighted ? 1 : 0)
 }
 
 /** Vectors of four that a query takes. */
-export function queryRow({ dimension, split }: TileShape): number {
+export function queryRow({ dimension, split }: Pick<TileShape, 'dimension' | 'split'>): number {
   return dimension * (split ? 3 : 2)
 }
 
@@ -37,10 +39,14 @@ export const tileSums: Kernel<Params, Names> = {
   writes: ['sums'],
   workgroup: { software: 4, hardware: 32 },
   workgroups: ({ blocks }) => spread(blocks, 1),
-  // of one tile of 64 centers a block: how many are listed is known only when it has run
-  work: ({ blocks, capacity }, { DIMENSION }) => {
-    const pairs = blocks * capacity * 64
-    return { flops: pairs * (4 * Number(DIMENSION) + 2), exps: pairs, bytes: 4 * blocks * 64 * Number(DIMENSION) }
+  // slots without a query are summed like the others
+  work: ({ blocks, capacity }, constants, { centers } = listedByDefault(blocks)) => {
+    const shape = shapeOf(constants)
+    const [columns, kinds] = [Number(constants.COLUMNS), Number(constants.KINDS)]
+    const pairs = centers * capacity
+    const flops = pairs * (shape.dimension * (shape.split ? 6 : 4) + 1 + kinds + (shape.weighted ? 1 : 0))
+    const slot = queryRow(shape) + 2 + columns * kinds
+    return { pairs, flops, exps: pairs, bytes: 4 * (centers * (centerRow(shape) + 3) + blocks * capacity * slot) }
   },
   reference(params, buffers, constants) {
     for (let place = 0; place < params.blocks; place++) {
@@ -59,6 +65,10 @@ export function tileConstants({ dimension, columns, split, weighted, others, lab
   const GROUPS = dimension <= 12 ? 2 : 1
   const kinds = { OTHERS: others, KINDS: others && labelled ? 2 : 1 }
   return { DIMENSION: dimension, COLUMNS: columns, GROUPS, UNROLLED, SPLIT: split, WEIGHTED: weighted, ...kinds }
+}
+
+function shapeOf({ DIMENSION, SPLIT, WEIGHTED }: Constants): RowShape {
+  return { dimension: Number(DIMENSION), split: Boolean(SPLIT), weighted: Boolean(WEIGHTED) }
 }
 
 function sumTiles(buffers: Buffers<Names>, constants: Constants, slot: number, tiles: number[], scale: number): void {
@@ -93,8 +103,8 @@ function term(
   c: number,
   scale: number,
 ): number {
-  const d = Number(constants.DIMENSION)
-  const shape = { dimension: d, split: Boolean(constants.SPLIT), weighted: Boolean(constants.WEIGHTED) } as TileShape
+  const shape = shapeOf(constants)
+  const d = shape.dimension
   const [row, parts] = [centerRow(shape), shape.split ? 2 : 1]
   const query = (k: number) => queries[((slot >> 2) * queryRow(shape) + k) * 4 + (slot & 3)]
   let [toCenter, toOwn] = [0, 0]

@@ -12,7 +12,7 @@ import { denseBackwardWeights } from './dense-backward-weights.js'
 import { denseForward } from './dense-forward.js'
 import { gatherRows } from './gather-rows.js'
 import { gram, weightMatrix } from './gram.js'
-import type { Buffers, Constants, Kernel, Numbers } from './kernel.js'
+import { operations, type Buffers, type Constants, type Kernel, type Numbers, type Work } from './kernel.js'
 import { meanSquaredErrorBackward } from './mean-squared-error-backward.js'
 import { noise } from './noise.js'
 import { orthonormal } from './orthonormal.js'
@@ -32,10 +32,13 @@ export const trainSteps: Kernel<Params, Names> = {
   writes: ['parameters', 'first', 'second', 'raw'],
   workgroup: { software: 'simd', hardware: 64 },
   workgroups: ({ networks }) => [networks],
-  work: ({ networks, steps }, constants) => {
-    const rows = 256 * networks
-    const products = layersOf(constants).reduce((sum, { inputs, outputs }) => sum + inputs * outputs, 0)
-    return { flops: steps * rows * 6 * products, exps: steps * rows * Number(constants.ROW), bytes: 0 }
+  work: (params, constants) => {
+    const { networks, steps, order_length } = params
+    const [rows, once] = [operations(rowParts(params, constants), networks), stepParts(params, constants)]
+    const every = operations(once, networks * steps)
+    const state = Number(constants.TRAINED) * (constants.OPTIMISER === 'sgd' ? 4 : 6)
+    const numbers = order_length * (layersOf(constants)[0].inputs + 2) + steps * stepWords + state
+    return { flops: rows.flops + every.flops, exps: rows.exps + every.exps, bytes: 4 * networks * numbers }
   },
   reference(params, buffers, constants) {
     for (let network = 0; network < params.networks; network++) {
@@ -138,6 +141,40 @@ function layersOf(constants: Constants): PlacedLayer[] {
       regularised: Boolean(constants[`ORTHONORMAL_${l}`]),
     }
   })
+}
+
+/** What the rows of all steps of one network go through: its order, once. */
+function rowParts({ order_length: rows, stream }: Record<Params, number>, constants: Constants): Work[] {
+  const layers = layersOf(constants)
+  const { outputs: classes } = layers.at(-1)!
+  const loss = constants.LOSS === 'mse' ? meanSquaredErrorBackward : crossEntropyBackward
+  const draw = { rows, repeat: 1, source_first: 0, first_row: 0, stream }
+  const parts = layers.flatMap((layer, l) => {
+    const [shape, count] = [{ rows, ...layer }, rows * layer.outputs]
+    return [
+      denseForward.work(shape, {}),
+      ...(layer.linear ? [] : [activationForward.work({ count }, constants), activationBackward.work({ count }, {})]),
+      ...(layer.noise_std > 0 ? [noise.work({ ...draw, ...layer, width: layer.outputs, layer: l }, {})] : []),
+      denseBackwardWeights.work(shape, {}),
+      ...(l === 0 ? [] : [denseBackwardInput.work(shape, {})]),
+    ]
+  })
+  return [...parts, loss.work({ rows, classes }, {})]
+}
+
+/** What every step of one network takes once, from gradients on. */
+function stepParts(params: Record<Params, number>, constants: Constants): Work[] {
+  const sized = { ...params, count: Number(constants.TRAINED) }
+  return [
+    constants.OPTIMISER === 'sgd' ? sgd.work(sized, {}) : adam.work(sized, {}),
+    ...layersOf(constants).flatMap((layer) => {
+      const matrix = { ...weightMatrix(layer), rate: 0 }
+      return [
+        ...(layer.regularised ? [gram.work(matrix, {}), orthonormal.work(matrix, {})] : []),
+        ...(constants.WEIGHT_NORM ? [weightNormForward.work(layer, {}), weightNormBackward.work(layer, {})] : []),
+      ]
+    }),
+  ]
 }
 
 /** What a network has of the buffers: its part of each, and the data that all share. */

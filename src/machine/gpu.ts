@@ -6,10 +6,11 @@ import { InputError } from '../errors.js'
 import type { OpenDevice } from '../gpu/device.js'
 import { packParameters, type Interface } from '../gpu/reflect.js'
 import { compileShader, type Shader } from '../gpu/shader.js'
-import type { Numbers, Workgroups } from '../kernels/kernel.js'
+import type { Listed, Numbers, Workgroups } from '../kernels/kernel.js'
 import type { BufferSpec, Command, Machine, Plan } from '../plan.js'
 import { checkCommand, checkRange, hostArray, specialise } from './check.js'
 import { dozing } from './dozing.js'
+import type { PassTimer } from './pass-timer.js'
 
 interface Held {
   gpu: GPUBuffer
@@ -30,10 +31,18 @@ interface Pipeline {
 
 const uniformStride = 256
 
+function start(pass: GPUComputePassEncoder, { pipeline, bindings, workgroups }: Encoded): void {
+  pass.setPipeline(pipeline)
+  pass.setBindGroup(0, bindings)
+  pass.dispatchWorkgroups(...workgroups)
+}
+
 export class GpuMachine implements Machine {
   readonly name: string
   readonly software: boolean
   readonly device: GPUDevice
+  /** While it is set, every dispatch has a pass of its own, whose times are noted. */
+  timer: PassTimer | null = null
   readonly #open: OpenDevice
   /** Lanes that one instruction computes; 4 where the adapter does not tell. */
   readonly #simd: number
@@ -130,19 +139,24 @@ export class GpuMachine implements Machine {
     )
   }
 
-  run(plan: Plan, times = 1): void {
+  run(plan: Plan, times = 1, listed?: Listed): void {
     const commands = this.#plans.get(plan)
     if (!commands) throw new Error('this plan was not prepared')
     const encoder = this.device.createCommandEncoder()
-    const pass = encoder.beginComputePass()
-    for (let i = 0; i < times; i++) {
-      for (const { pipeline, bindings, workgroups } of commands) {
-        pass.setPipeline(pipeline)
-        pass.setBindGroup(0, bindings)
-        pass.dispatchWorkgroups(...workgroups)
+    if (this.timer) {
+      const { timer } = this
+      for (let i = 0; i < times; i++) {
+        commands.forEach((command, k) => {
+          const pass = timer.begin(encoder, plan[k], listed)
+          start(pass, command)
+          pass.end()
+        })
       }
+    } else {
+      const pass = encoder.beginComputePass()
+      for (let i = 0; i < times; i++) for (const command of commands) start(pass, command)
+      pass.end()
     }
-    pass.end()
     this.device.queue.submit([encoder.finish()])
   }
 

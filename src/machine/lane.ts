@@ -2,7 +2,7 @@
  * A machine whose buffers have names of their own: the same plans beside one another, on the same device. Shared buffers keep their
  * names.
  */
-import type { Numbers } from '../kernels/kernel.js'
+import type { Listed, Numbers } from '../kernels/kernel.js'
 import type { BufferSpec, Machine, Plan } from '../plan.js'
 
 export class Lane implements Machine {
@@ -56,8 +56,8 @@ export class Lane implements Machine {
     return this.#machine.prepare(this.#planOf(plan))
   }
 
-  run(plan: Plan, times?: number): void {
-    this.#machine.run(this.#planOf(plan), times)
+  run(plan: Plan, times?: number, listed?: Listed): void {
+    this.#machine.run(this.#planOf(plan), times, listed)
   }
 
   finish(): Promise<void> {

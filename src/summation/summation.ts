@@ -187,7 +187,7 @@ export class Summation {
       words[place * blockWords] = this.#slots / capacity
     }
     this.#machine.write(this.#names.work, words.subarray(0, at))
-    this.#machine.run(nodes > 0 ? plans.both : plans.tiles)
+    this.#machine.run(nodes > 0 ? plans.both : plans.tiles, 1, { centers, nodes })
     return next
   }
 

@@ -24,6 +24,7 @@ const places: [level: number, ...names: string[]][] = [
   [5, 'comparison'],
   [5, 'overview'],
   [6, 'experiments'],
+  [6, 'profile'],
   [7, 'commands'],
   [8, 'cli.ts', 'index.ts'],
 ]
