@@ -22,6 +22,7 @@ const places: [level: number, ...names: string[]][] = [
   [5, 'scheduler.ts', 'calibration.ts'],
   [5, 'validation'],
   [5, 'comparison'],
+  [5, 'bench'],
   [6, 'experiments'],
   [7, 'commands'],
   [8, 'cli.ts', 'index.ts'],
