@@ -37,11 +37,6 @@ export async function climb(ladder: Ladder, effort: Effort, observer: ClimbObser
     climbers.push({ rung, share: await rung.check(), times: 1, rounds: [] })
   }
   const right = climbers.filter(({ share }) => share === null || share <= 1)
-  for (const climber of right) {
-    if (observer.signal?.aborted) break
-    const { wall } = await climber.rung.pass(1)
-    climber.times = Math.max(1, Math.ceil(effort.shortest / wall))
-  }
   await inTurns(ladder, right, effort, observer)
   return [
     ...climbers.map((climber) => rowOf(ladder, climber, right[0])),
@@ -49,17 +44,26 @@ export async function climb(ladder: Ladder, effort: Effort, observer: ClimbObser
   ]
 }
 
+/** Whole rounds. The first one finds how many passes make the shortest time, and counts where one makes it everywhere. */
 async function inTurns({ name }: Ladder, right: Climber[], effort: Effort, observer: ClimbObserver): Promise<void> {
   const start = performance.now()
-  for (let round = 0; round < effort.rounds; round++) {
-    if (round > 0 && performance.now() - start > 1000 * effort.seconds) return
-    for (const { rung, times, rounds } of right) {
+  const counted = () => right[0]?.rounds.length ?? effort.rounds
+  const late = () => performance.now() - start > 1000 * effort.seconds
+  for (let round = 0; counted() < effort.rounds && !(counted() > 0 && late()); round++) {
+    const passed: Spent[] = []
+    for (const { rung, times } of right) {
       if (observer.signal?.aborted) return
-      observer.doing?.(`${name}: timing ${rung.name}, round ${round + 1}`)
+      observer.doing?.(`${name}: timing ${rung.name}${round > 0 ? `, round ${round}` : ''}`)
       const { wall, processor } = await rung.pass(times)
-      rounds.push({ wall: wall / times, processor: processor / times })
+      passed.push({ wall: wall / times, processor: processor / times })
     }
+    if (round === 0) for (const [i, { wall }] of passed.entries()) right[i].times = passesFor(effort, wall)
+    if (round > 0 || right.every(({ times }) => times === 1)) right.forEach(({ rounds }, i) => rounds.push(passed[i]))
   }
+}
+
+function passesFor({ shortest }: Effort, wall: number): number {
+  return Math.max(1, Math.ceil(shortest / wall))
 }
 
 function rowOf(ladder: Ladder, { rung, share, times, rounds }: Climber, first: Climber | undefined): BenchRow {

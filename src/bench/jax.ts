@@ -1,11 +1,12 @@
 /** jax-js (npm: @jax-js/jax) as a peer on the same adapter: what a library that writes WGSL for arrays makes of the same formula. */
+import type * as jaxModule from '@jax-js/jax'
 import { openAdapter } from '../gpu/adapter.js'
 import { dozing } from '../machine/dozing.js'
 import type { Machine } from '../plan.js'
 import { spent, type Absent, type Rung } from './ladder.js'
 import type { PairScene } from './scene.js'
 
-type Jax = typeof import('@jax-js/jax')
+type Jax = typeof jaxModule
 
 const name = 'jax-js'
 /** A quarter of a gigabyte for each of its arrays. */

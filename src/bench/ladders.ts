@@ -17,20 +17,35 @@ export interface Sizes {
   pairs: number
   /** Rows of a batch of images; of all inputs of the trained network. */
   rows: number
-  /** Epochs that the network has trained whose sums are pruned, and replicas of each of its inputs. */
+  /** Epochs that the network has trained whose sums are pruned, replicas of each of its inputs, and queries. */
   epochs: number
   replicas: number
+  queries: number
   effort: Effort
 }
 
 export function sizesOf(quick: boolean, software: boolean): Sizes {
   if (!software) {
     const effort = { rounds: quick ? 3 : 9, seconds: quick ? 20 : 60, shortest: 0.2 }
-    return { pairs: 2 ** 16, rows: 1024, epochs: quick ? 1000 : 10_000, replicas: quick ? 16 : 32, effort }
+    return { pairs: 2 ** 16, rows: 1024, epochs: quick ? 1000 : 10_000, replicas: 32, queries: 2 ** 17, effort }
   }
   if (quick)
-    return { pairs: 2 ** 11, rows: 16, epochs: 300, replicas: 8, effort: { rounds: 3, seconds: 6, shortest: 0.05 } }
-  return { pairs: 2 ** 13, rows: 64, epochs: 10_000, replicas: 32, effort: { rounds: 7, seconds: 60, shortest: 0.2 } }
+    return {
+      pairs: 2 ** 11,
+      rows: 16,
+      epochs: 300,
+      replicas: 8,
+      queries: 2 ** 12,
+      effort: { rounds: 3, seconds: 6, shortest: 0.05 },
+    }
+  return {
+    pairs: 2 ** 13,
+    rows: 64,
+    epochs: 10_000,
+    replicas: 32,
+    queries: 2 ** 17,
+    effort: { rounds: 7, seconds: 60, shortest: 0.2 },
+  }
 }
 
 /** The second convolution of a network for MNIST, and its first dense layer. */
@@ -43,7 +58,7 @@ const dimension = 10
 export function laddersOf(
   machine: Machine,
   part: Part,
-  { pairs, rows }: Sizes,
+  { pairs, rows, queries }: Sizes,
   setup: TrainingSetup,
   layers: readonly LayerScene[],
 ): (() => Promise<Ladder>)[] {
@@ -60,7 +75,7 @@ export function laddersOf(
     case 'training':
       return [() => trainingLadder(machine, setup)]
     case 'pruning':
-      return layers.map((scene) => () => pruningLadder(machine, scene))
+      return layers.map((scene) => () => pruningLadder(machine, scene, queries))
   }
 }
 

@@ -8,12 +8,12 @@ import { boundsOf, centersOf, certificate, columns, queriesOf, summationOf, type
 /** Queries that are held against sums in f64. */
 const checked = 128
 
-/** One layer: all its samples as centers, and as many queries. */
-export async function pruningLadder(machine: Machine, scene: LayerScene): Promise<Ladder> {
+/** One layer: all its samples as centers, and so many queries. */
+export async function pruningLadder(machine: Machine, scene: LayerScene, queryCount: number): Promise<Ladder> {
   const { layer, dimension, inputs, samples } = scene
   const count = samples.count
-  const [centers, queries] = [centersOf(scene, count / inputs), queriesOf(scene, count)]
-  const summation = await summationOf(machine, scene, count, count)
+  const [centers, queries] = [centersOf(scene, count / inputs), queriesOf(scene, queryCount)]
+  const summation = await summationOf(machine, scene, count, Math.max(queryCount, checked))
   const bounds = boundsOf(scene, count)
   const some = queriesOf(scene, checked)
   const exact = plainSums(scene, centers, some)
@@ -27,9 +27,9 @@ export async function pruningLadder(machine: Machine, scene: LayerScene): Promis
   })
   return {
     name: `pruning, layer ${layer}`,
-    title: `sums over other inputs in layer ${layer} (${dimension} dimensions) of the trained network, ${count} queries x ${count} centers`,
+    title: `sums over other inputs in layer ${layer} (${dimension} dimensions) of the trained network, ${queryCount} queries x ${count} centers`,
     reference: `plain sums in f64, ${checked} queries`,
-    work: { count: count * count, unit: 'pairs' },
+    work: { count: count * queryCount, unit: 'pairs' },
     rungs: [
       rung('full', 'every pair, by tile-sums; trees and reading back included'),
       rung('pruned', `what ${certificate} nats allow to be skipped is; the rest by tiles and moments`),

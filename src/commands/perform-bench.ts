@@ -1,11 +1,11 @@
 /** One bench from its first line to its last. Progress goes to stderr, results to stdout; tables and text to the folder. */
-import { availableParallelism } from 'node:os'
+import { availableParallelism, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { climbAll, laddersOf, sizesOf, together, type Sizes } from '../bench/ladders.js'
 import { scaling as scaled } from '../bench/scaling.js'
 import { trainedLayers, type LayerScene } from '../bench/trained.js'
 import type { ClimbObserver } from '../bench/climb.js'
-import { parts } from '../bench/parts.js'
+import { ladderCounts, parts } from '../bench/parts.js'
 import { icosahedron } from '../data/icosahedron.js'
 import { szt } from '../experiments/szt.js'
 import { openDevice, type OpenDevice } from '../gpu/device.js'
@@ -23,7 +23,7 @@ import { writeRunRecord } from '../tables/run-folder.js'
 import type { TableMetadata } from '../tables/schema.js'
 import { TableWriter } from '../tables/stream.js'
 import type { TrainingSetup } from '../training/setup.js'
-import type { BenchAsked } from './bench.js'
+import type { BenchAsked } from './bench-options.js'
 import { ClaimedFolder } from './claimed-folder.js'
 import { exitCodes } from './failure.js'
 import { watchInterrupts } from './interrupts.js'
@@ -39,10 +39,14 @@ interface Bench {
   metadata: TableMetadata
   progress: Progress
   observer: ClimbObserver
+  /** Load average before anything began. */
+  load: number
+  done: { ladders: number }
 }
 
 /** The exit code. Throws InputError: no adapter, none of that name, a folder that is taken or cannot be written. */
 export async function performBench(asked: BenchAsked): Promise<number> {
+  const [load] = loadavg()
   const progress = new Progress()
   const claimed = new ClaimedFolder('bench', asked)
   const interrupts = watchInterrupts((line) => progress.log(line))
@@ -54,9 +58,11 @@ export async function performBench(asked: BenchAsked): Promise<number> {
     const record = recordOf(configurationOf(asked), 'Benchmarks', commandOf(asked, open.adapter.name), open.adapter)
     const folder = claimed.keep()
     writeRunRecord(folder, { status: 'running', ...record })
-    const observer = { signal: interrupts.signal, doing: doingOn(progress) }
+    const done = { ladders: 0, of: asked.only.reduce((sum, part) => sum + ladderCounts[part], asked.scaling ? 1 : 0) }
+    const doing = (what: string) => progress.progress(done.ladders / done.of, null, what)
+    const observer = { signal: interrupts.signal, doing }
     const machine = new GpuMachine(open)
-    const bench = { asked, machine, open, folder, metadata: tableMetadata(record), progress, observer }
+    const bench = { asked, machine, open, folder, metadata: tableMetadata(record), progress, observer, load, done }
     const rows = await measured(bench)
     const status = interrupts.signal.aborted ? 'interrupted' : 'finished'
     writeRunRecord(folder, { status, ...record, ended: new Date().toISOString() })
@@ -90,6 +96,7 @@ async function measured(bench: Bench): Promise<BenchRow[]> {
     const ofPart: BenchRow[][] = []
     await climbAll(laddersOf(machine, part, sizes, setup, layers), sizes.effort, observer, (own) => {
       ofPart.push(own)
+      bench.done.ladders++
       tell(own)
     })
     if (part === 'pruning' && ofPart.length > 1) tell(together(ofPart))
@@ -147,11 +154,7 @@ function sztSetup(): TrainingSetup {
   return { seeds: [1], data, network: { inputWidth: data.width, noiseStd: noise.std, layers }, training: options }
 }
 
-function doingOn(progress: Progress): (what: string) => void {
-  return (what) => progress.progress(0, null, what)
-}
-
-function headingOf({ open, asked }: Bench) {
+function headingOf({ open, asked, load }: Bench) {
   const { infoflow, node, webgpu } = versions()
   return {
     adapter: open.adapter.describe(),
@@ -159,6 +162,7 @@ function headingOf({ open, asked }: Bench) {
     versions: `infoflow ${infoflow}, node ${node}, webgpu ${webgpu}`,
     cores: availableParallelism(),
     date: new Date().toISOString().slice(0, 10),
+    load: [load, loadavg()[0]] as [number, number],
   }
 }
 

@@ -1,7 +1,7 @@
 /** What a bench found, for a person: lines on the way, and bench.md. */
 import type { BenchRow, ScalingRow } from '../tables/bench.js'
 import { groupedBy } from './grouped.js'
-import { percent } from './numbers.js'
+import { counted, percent } from './numbers.js'
 
 /** How the numbers are to be read. */
 export const meaning =
@@ -17,21 +17,30 @@ export interface BenchHeading {
   versions: string
   cores: number
   date: string
+  /** Load averages before and after: processes that wanted a processor; ours alone makes it no larger than `cores`. */
+  load: [number, number]
 }
 
 /** bench.md: a table for each ladder, and one for the scaling where there is one. */
 export function benchText(
-  { adapter, command, versions, cores, date }: BenchHeading,
+  { adapter, command, versions, cores, date, load }: BenchHeading,
   rows: readonly BenchRow[],
   scaling: readonly ScalingRow[],
 ): string {
   const head = [
     '# infoflow bench',
-    `\`${command}\`, ${date}\\\n${adapter}\\\n${versions}, ${cores} processors`,
+    `\`${command}\`, ${date}\\\n${adapter}\\\n${versions}, ${cores} processors\\\n${loadText(load, cores)}`,
     meaning,
   ]
   const ladders = [...groupedBy(rows, (row) => row.ladder)].map(([, own]) => ladderText(own))
   return `${[...head, ...ladders, ...(scaling.length > 0 ? [scalingText(scaling)] : [])].join('\n\n')}\n`
+}
+
+/** How busy the machine was, and what to make of it. */
+export function loadText([before, after]: [number, number], cores: number): string {
+  const figures = `load average ${before.toFixed(1)} before, ${after.toFixed(1)} after`
+  if (before <= 1.5 * cores) return figures
+  return `${figures}: ${cores} processors were busy with other work, so read processor times rather than the clock`
 }
 
 function ladderText(rows: BenchRow[]): string {
@@ -62,7 +71,7 @@ function ladderText(rows: BenchRow[]): string {
 
 function rounds(rows: BenchRow[]): string {
   const counts = [...new Set(rows.filter(({ status }) => status === 'timed').map((row) => row.repetitions))]
-  return counts.length === 0 ? 'nothing timed' : `${counts.join(' or ')} rounds`
+  return counts.length === 0 ? 'nothing timed' : counts.map((count) => counted(count, 'round')).join(' or ')
 }
 
 function scalingText(rows: readonly ScalingRow[]): string {

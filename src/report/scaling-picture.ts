@@ -15,7 +15,13 @@ export function scalingSpecification(title: string, subtitle: string, rows: read
   }
   const values = rows.map((row) => ({ ...row, name: named(row.layer) }))
   const range = layers.map((_, i) => layerColour(i / Math.max(1, layers.length - 1)))
-  const color = { field: 'name', type: 'nominal', title: null, scale: { domain: layers.map(named), range } }
+  const color = {
+    field: 'name',
+    type: 'nominal',
+    title: null,
+    legend: { labelLimit: 0 },
+    scale: { domain: layers.map(named), range },
+  }
   const seconds = rows.flatMap((row) => [row.seconds_low, row.seconds_high])
   const y = {
     ...{ type: 'quantitative', title: 'time of a sum [s]', axis: { format: '~g' } },

@@ -68,7 +68,7 @@ test('pruned sums beside full ones, and what they cost against centers', async (
     layers.map(({ samples }) => samples.count),
     [192, 192],
   )
-  for (const scene of layers) await climbed(await pruningLadder(machine, scene))
+  for (const scene of layers) await climbed(await pruningLadder(machine, scene, 192))
   const plan = { queries: 24, most: 96, mostInFull: 48, repetitions: 1 }
   const rows = await scaling(machine, layers, plan)
   assert.equal(

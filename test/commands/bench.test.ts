@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
-import { benchOptions } from '../../src/commands/bench.js'
+import { benchOptions } from '../../src/commands/bench-options.js'
 import { readRows } from '../../src/tables/read.js'
 import { execute, infoflow, mistake, scratch, succeed } from './process.js'
 
