@@ -5,6 +5,7 @@ import { activationNames } from '../src/kernels/activation.js'
 import { conv2dBackwardInputConstants } from '../src/kernels/conv2d-backward-input.js'
 import { conv2dBackwardWeightsConstants } from '../src/kernels/conv2d-backward-weights.js'
 import { conv2dForwardConstants } from '../src/kernels/conv2d-forward.js'
+import { conv2dForwardNaiveConstants } from '../src/kernels/conv2d-forward-naive.js'
 import { denseBackwardInputConstants } from '../src/kernels/dense-backward-input.js'
 import { denseBackwardWeightsConstants } from '../src/kernels/dense-backward-weights.js'
 import { denseConstants } from '../src/kernels/dense-forward.js'
@@ -66,6 +67,7 @@ const variants: Record<string, ShaderConstants[]> = {
   'dense-backward-input': dense.map(denseBackwardInputConstants),
   'dense-backward-weights': dense.map(denseBackwardWeightsConstants),
   'conv2d-forward': convolutions.map((shape) => conv2dForwardConstants(shape)),
+  'conv2d-forward-naive': convolutions.map(conv2dForwardNaiveConstants),
   'conv2d-backward-input': convolutions.map((shape) => conv2dBackwardInputConstants(shape)),
   'conv2d-backward-weights': convolutions.map((shape) => conv2dBackwardWeightsConstants(shape)),
   noise: [{ SOURCE: true }, { SOURCE: false }],

@@ -2,6 +2,7 @@
 /** The command line: names the commands, and turns every mistake into one line and an exit code. */
 import yargs from 'yargs'
 import { adapters } from './commands/adapters.js'
+import { bench } from './commands/bench.js'
 import { compare } from './commands/compare.js'
 import { estimate } from './commands/estimate.js'
 import { exportCommand } from './commands/export.js'
@@ -40,6 +41,7 @@ const commandLine = yargs(typed)
   .command(estimate)
   .command(profile)
   .command(validate)
+  .command(bench)
   .command(adapters)
   .completion('completion', "Print a completion script for your shell's profile")
   .example('$0 run szt', 'the main job, in a few minutes')

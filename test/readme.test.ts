@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { benchOptions } from '../src/commands/bench-options.js'
 import { compareOptions } from '../src/commands/compare-options.js'
 import { estimateOptions } from '../src/commands/estimate-options.js'
 import { exportOptions } from '../src/commands/export-options.js'
@@ -26,6 +27,7 @@ import { szt } from '../src/experiments/szt.js'
 import { shaderStems } from '../src/gpu/shader.js'
 import { answerColumns } from '../src/tables/answers.js'
 import { kernelSchema } from '../src/tables/kernels.js'
+import { benchSchema, scalingSchema } from '../src/tables/bench.js'
 import * as schema from '../src/tables/schema.js'
 import { similaritySchema } from '../src/tables/similarity.js'
 import { mixtureSchema, reedMullerSchema } from '../src/tables/study-schema.js'
@@ -110,6 +112,7 @@ test('every option it names exists, and every option of every command is named',
     exportOptions,
     listOptions,
     showOptions,
+    benchOptions,
   ]
   const known = commands.flatMap((options) => Object.keys(options))
   assert.equal(missing(named, [...known, ...elsewhere]), [])
@@ -122,6 +125,7 @@ test('every column of the tables is named', () => {
   const { clusteringSchema, binnedEntropySchema, histogramSchema, entropySchema } = schema
   const asked = [noiseLevelSchema, rivalSchema, entropySchema, clusteringSchema, binnedEntropySchema, histogramSchema]
   const ofStudies = [kernelSchema, mixtureSchema, reedMullerSchema, similaritySchema]
+  const ofStudies = [mixtureSchema, reedMullerSchema, similaritySchema, benchSchema, scalingSchema]
   const ofRuns = [...ofStudies, trainingSchema, informationSchema, ...asked].map((make) => make(metadata))
   const fields = [...ofRuns, activationSchema(1, 1, metadata), schema.scatterSchema(1, metadata)].flatMap(
     (table) => table.fields,

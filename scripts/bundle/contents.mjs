@@ -19,7 +19,7 @@ export function programPart(root, version) {
   const folders = ['dist', 'shaders', 'fonts', 'page'].flatMap((folder) =>
     filesUnder(join(root, folder)).map((file) => `${folder}/${file}`),
   )
-  const files = ['package.json', ...folders].filter((file) => !/\.(d\.ts|md|map)$/.test(file))
+  const files = ['package.json', 'scripts/bench_peer.py', ...folders].filter((file) => !/\.(d\.ts|md|map)$/.test(file))
   return { name: `infoflow ${version}`, files: files.map((file) => fileOf(root, file)) }
 }
 

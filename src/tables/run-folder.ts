@@ -40,16 +40,17 @@ export interface RunFolderOptions {
 
 const tables =
   'training|information|rivals|noise-levels|entropies|clustering|binned-entropies|histograms|scatter|similarity|' +
-  'mixture|reed-muller|kernels'
+  'mixture|reed-muller|kernels|bench|scaling'
 const pictures =
-  'information|neuron|plane|constellation|binning|noise-levels|spiral|test-errors|similarity|clustering|mixture|reed-muller|roofline'
+  'information|neuron|plane|constellation|binning|noise-levels|spiral|test-errors|similarity|clustering|mixture|' +
+  'reed-muller|roofline|scaling'
 
 const exported = '(parquet|npz|csv(-metadata\\.json)?)(\\.tmp)?'
 
 /** Everything that infoflow writes into a run's folder. */
 const ownFiles: Record<string, RegExp> = {
   '.': new RegExp(
-    `^(run\\.json|trace\\.json|report\\.html|(${tables})\\.arrows?|(${pictures})\\.(svg|png|vl\\.json))(\\.tmp)?$`,
+    `^(run\.json|trace\.json|report\.html|bench\.md|(${tables})\.arrows?|(${pictures})\.(svg|png|vl\.json))(\.tmp)?$`,
   ),
   activations: /^layer-\d+\.arrows?(\.tmp)?$/,
   figures: /^[a-z0-9-]+\.(svg|png|vl\.json|csv)(\.tmp)?$/,

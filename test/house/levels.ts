@@ -23,6 +23,7 @@ const places: [level: number, ...names: string[]][] = [
   [5, 'validation'],
   [5, 'comparison'],
   [5, 'overview'],
+  [5, 'bench'],
   [6, 'experiments'],
   [6, 'profile'],
   [7, 'commands'],
