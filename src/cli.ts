@@ -11,6 +11,7 @@ import { measure } from './commands/measure.js'
 import { mistyped } from './commands/mistyped.js'
 import { report } from './commands/report.js'
 import { run } from './commands/run.js'
+import { sweep } from './commands/sweep.js'
 import { validate } from './commands/validate.js'
 import { versions } from './commands/versions.js'
 
@@ -29,6 +30,7 @@ const commandLine = yargs(typed)
   .command(run)
   .command(measure)
   .command(init)
+  .command(sweep)
   .command(compare)
   .command(report)
   .command(exportCommand)
@@ -41,6 +43,7 @@ const commandLine = yargs(typed)
   .example('$0 compare results/szt-001 results/szt-002', 'runs side by side')
   .example('$0 report results/szt-001', 'one page that moves with the epochs, and its figures')
   .example('$0 export results/szt-001 --format csv', 'tables for other programs')
+  .example('$0 sweep plan sweep.yaml', 'many runs, here or on a cluster')
   .example('$0 estimate layer.npz --noise-std 0.1', 'I(X;T) from samples of your own')
   .example("$0 measure my.yaml --weights 'net/*.safetensors'", 'a network that you have trained')
   .example('$0 init > my.yaml', 'a network of your own, as a file to begin with')

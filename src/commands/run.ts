@@ -1,7 +1,7 @@
 /** infoflow run: parse, then hand over. What computes is imported when a run begins, so that --help comes at once. */
 import type { Argv, CommandModule } from 'yargs'
 import { experiments } from '../experiments/registry.js'
-import { studies } from '../experiments/studies.js'
+import { isStudy, studies } from '../experiments/studies.js'
 import { declared, single, switched, type Typed } from './run-options.js'
 
 const names = [...Object.keys(experiments), ...Object.keys(studies)]
@@ -42,7 +42,7 @@ ${list[1].join('\n')}`,
       ) as Argv<Typed>
   },
   handler: async (typed) => {
-    const { isStudy, requested } = await import('./run-request.js')
+    const { requested } = await import('./run-request.js')
     const { definition, sources, name } = requested(String(typed.experiment), typed)
     const where = { out: single(typed, 'out'), force: switched(typed, 'force') ?? false, name }
     if (isStudy(definition)) {

@@ -85,7 +85,7 @@ export function readRunRecord(folder: string): RunRecord | null {
 }
 
 /** The first number above all that are there; whoever creates the folder has it. */
-function nextFolder(root: string, experiment: string): string {
+export function nextFolder(root: string, experiment: string): string {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(experiment)) throw new Error(`'${experiment}' cannot name a folder`)
   makeFolder(root)
   const numbered = new RegExp(`^${experiment}-(\\d+)$`)

@@ -23,8 +23,9 @@ const places: [level: number, ...names: string[]][] = [
   [5, 'validation'],
   [5, 'comparison'],
   [6, 'experiments'],
-  [7, 'commands'],
-  [8, 'cli.ts', 'index.ts'],
+  [7, 'sweep'],
+  [8, 'commands'],
+  [9, 'cli.ts', 'index.ts'],
 ]
 
 /** Imports of src/, by file: paths relative to src/ ("gpu/device.ts"). */
