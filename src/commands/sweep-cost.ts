@@ -1,4 +1,4 @@
-/** What a sweep leaves to pick, picked on its first task, and what it will take, told from up to three of its settings. */
+/** What a sweep leaves to pick, picked on its first task, and what it will take, told from the first and the last of its settings. */
 import { calibrate, type Calibration } from '../calibration.js'
 import { applyData, applyMode, settle, toDraft } from '../experiments/settle.js'
 import { at } from '../experiments/tree.js'
@@ -7,39 +7,29 @@ import { GpuMachine } from '../machine/gpu.js'
 import type { Plan } from '../sweep/plan.js'
 import { keysLeftOpen, taskRun, type TaskRun } from '../sweep/task-config.js'
 
-/** Settings that are looked at, a few seconds each. */
-const mostLooks = 3
+interface Look {
+  settled: object
+  seconds: number
+}
 
 export class SweepCost {
   #open: OpenDevice | null = null
   #gpu: GpuMachine | null = null
+  #first: Look | null = null
 
   /** Values for what the configuration leaves open, by dotted key. @throws InputError: no adapter, data that are not there */
   async pick(first: TaskRun): Promise<Record<string, unknown>> {
     const open = keysLeftOpen(first)
-    const looked = open.length === 0 ? null : await this.#look(first)
-    return Object.fromEntries(open.map((key) => [key, at(looked!.settled, key.split('.'))]))
+    if (open.length === 0) return {}
+    this.#first = await this.#look(first)
+    return Object.fromEntries(open.map((key) => [key, at(this.#first!.settled, key.split('.'))]))
   }
 
   /** Expected seconds of all tasks, one after the other, on this adapter; null for an experiment without a network. */
   async seconds(plan: Plan): Promise<number | null> {
-    const { settings, tasks } = plan
-    const count = Math.min(settings.length, mostLooks)
-    const looks = Array.from({ length: count }, (_, i) =>
-      Math.round((i * (settings.length - 1)) / Math.max(1, count - 1)),
-    )
-    let seconds = 0
-    for (const setting of looks) {
-      const looked = await this.#look(
-        await taskRun(
-          plan,
-          tasks.findIndex((task) => task.setting === setting),
-        ),
-      )
-      if (looked === null) return null
-      seconds += looked.seconds / count
-    }
-    return seconds * tasks.length
+    this.#first ??= await this.#look(await taskRun(plan, 0))
+    const last = plan.settings.length > 1 ? await this.#look(await taskRun(plan, plan.tasks.length - 1)) : this.#first
+    return this.#first && last && (plan.tasks.length * (this.#first.seconds + last.seconds)) / 2
   }
 
   /** What it computes on, null before it was asked. */
@@ -51,7 +41,7 @@ export class SweepCost {
     this.#open?.destroy()
   }
 
-  async #look(run: TaskRun): Promise<{ settled: object; seconds: number } | null> {
+  async #look(run: TaskRun): Promise<Look | null> {
     if (run.kind === 'study') return null
     const { definition, config } = run
     const moded = applyMode(config, definition)

@@ -2,25 +2,10 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { diskError } from '../tables/disk.js'
-import { readRunRecord } from '../tables/run-folder.js'
+import { readRunRecord, runTables } from '../tables/run-folder.js'
 import { combineTable, type Part, type Seen } from './combined-table.js'
 import { taskFolder, type Plan } from './plan.js'
 import { Summary, writeSummary, type SummaryRow } from './summary.js'
-
-/** Every table that a run may have at the top of its folder; samples and weights stay where they are. */
-const tables = [
-  'training',
-  'information',
-  'rivals',
-  'noise-levels',
-  'entropies',
-  'clustering',
-  'binned-entropies',
-  'histograms',
-  'similarity',
-  'mixture',
-  'reed-muller',
-]
 
 export interface Merged {
   /** Written files with what they hold. */
@@ -29,7 +14,7 @@ export interface Merged {
 }
 
 /**
- * Combines the tables of these tasks in DIR/merged; tables go one after the other, tasks in order.
+ * Combines the tables of these tasks in DIR/merged; samples and weights stay where they are. Tables go one after the other, tasks in order.
  * @throws InputError: a damaged table, tables that do not go together, a full disk
  */
 export function mergeTasks(folder: string, plan: Plan, tasks: readonly number[], infoflow: string): Merged {
@@ -48,7 +33,7 @@ export function mergeTasks(folder: string, plan: Plan, tasks: readonly number[],
     training: (part, batch) => summary.training(part, batch),
     information: (part, batch) => summary.information(part, batch),
   }
-  const written = tables.flatMap((name) => {
+  const written = runTables.flatMap((name) => {
     const rows = combineTable(name, plan, parts, { folder: out, metadata }, seen[name])
     return rows === 0 ? [] : [{ path: join(out, `${name}.arrow`), rows }]
   })

@@ -38,8 +38,12 @@ export interface RunFolderOptions {
   root?: string
 }
 
-const tables =
-  'training|information|rivals|noise-levels|entropies|clustering|binned-entropies|histograms|scatter|similarity|mixture|reed-muller'
+/** Names of the tables that a run may have at the top of its folder. */
+export const runTables = (
+  'training|information|rivals|noise-levels|entropies|clustering|binned-entropies|histograms|scatter|similarity|mixture|' +
+  'reed-muller'
+).split('|')
+const tables = runTables.join('|')
 const pictures =
   'information|neuron|plane|constellation|binning|noise-levels|spiral|test-errors|similarity|clustering|mixture|reed-muller'
 
