@@ -49,7 +49,9 @@ const commandLine = yargs(typed)
   .example('$0 init > my.yaml', 'a network of your own, as a file to begin with')
   .example('$0 adapters', 'what a run could compute on')
   .example('$0 completion >> ~/.bashrc', 'complete commands and options from the next shell on')
-  .epilogue('Exit codes: 0 fine, 1 a fault of infoflow, 2 input or environment, 3 a check failed, 130 interrupted.')
+  .epilogue(
+    'Exit codes: 0 fine, 1 a fault of infoflow, 2 input or environment, 3 a check failed (or tasks of a sweep), 130 interrupted.',
+  )
   .demandCommand(1)
   .strict()
   .parserConfiguration({ 'camel-case-expansion': false, 'dot-notation': false, 'parse-numbers': false })

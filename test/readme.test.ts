@@ -13,6 +13,7 @@ import { initOptions } from '../src/commands/init.js'
 import { measureOptions } from '../src/commands/measure-options.js'
 import { reportOptions } from '../src/commands/report-options.js'
 import { runOptions } from '../src/commands/run-options.js'
+import { sweepOptions } from '../src/commands/sweep-options.js'
 import { validateOptions } from '../src/commands/validate.js'
 import type { Config } from '../src/experiments/config.js'
 import { custom } from '../src/experiments/custom.js'
@@ -22,6 +23,7 @@ import { layerTable } from '../src/network/network.js'
 import { szt } from '../src/experiments/szt.js'
 import { shaderStems } from '../src/gpu/shader.js'
 import { answerColumns } from '../src/tables/answers.js'
+import { readSweep } from '../src/sweep/sweep-file.js'
 import * as schema from '../src/tables/schema.js'
 import { similaritySchema } from '../src/tables/similarity.js'
 import { mixtureSchema, reedMullerSchema } from '../src/tables/study-schema.js'
@@ -75,9 +77,21 @@ const files: {
   },
 ]
 
+const [sweeps, configurations] = [true, false].map((isSweep) =>
+  blocks('yaml').filter((text) => /^run:/m.test(text) === isSweep),
+)
+
+test('the sweep is one, of as many tasks as it says', () => {
+  assert.is(sweeps.length, 1)
+  writeFileSync(join(folder, 'sweep.yaml'), sweeps[0])
+  const { settings, seeds, keys } = readSweep(join(folder, 'sweep.yaml'))
+  assert.equal(keys, ['noise.std'])
+  assert.is(settings.length * seeds.length, Number(/(\d+) tasks/.exec(sweeps[0])?.[1]))
+})
+
 test('each configuration file is accepted by the experiment it is for, changes what it names, and its layers fit', () => {
-  assert.is(blocks('yaml').length, files.length)
-  for (const [i, text] of blocks('yaml').entries()) {
+  assert.is(configurations.length, files.length)
+  for (const [i, text] of configurations.entries()) {
     const { of, changed, input, widths } = files[i]
     writeFileSync(join(folder, 'my.yaml'), text)
     const config = readConfig(of, { file: join(folder, 'my.yaml') })
@@ -103,6 +117,7 @@ test('every option it names exists, and every option of every command is named',
     estimateOptions,
     validateOptions,
     exportOptions,
+    ...sweepOptions,
   ]
   const known = commands.flatMap((options) => Object.keys(options))
   assert.equal(missing(named, [...known, ...elsewhere]), [])
@@ -150,6 +165,7 @@ test('every link to a file leads to one', () => {
   const texts = [
     'README.md',
     'METHOD.md',
+    'docs/cluster.md',
     'shaders/README.md',
     'page/README.md',
     'NOTES.md',

@@ -2,7 +2,7 @@
  * plan.json: every task of a sweep with what makes it one, small and readable, under a hash of its own, so that a plan
  * that was changed by hand is refused instead of mixed with what ran before. A task's folder is named by its number alone.
  */
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { InputError } from '../errors.js'
@@ -60,6 +60,9 @@ export function writePlan(folder: string, plan: Plan): boolean {
   }
   try {
     mkdirSync(folder, { recursive: true })
+    if (readdirSync(folder).length > 0) {
+      throw new InputError(`${folder}: not empty, and no sweep's folder: choose a new or an empty one with --out DIR`)
+    }
     writeAtomically(path, (file) => writeFully(file, Buffer.from(planText(plan))))
   } catch (error) {
     throw diskError(error, `${path}: cannot write the plan`)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
+import type { Config } from '../../src/experiments/config.js'
 import { planSweep } from '../../src/sweep/plan-sweep.js'
 import { hashed, planPath, readPlan, taskFolder, taskTitle, writePlan, type Plan } from '../../src/sweep/plan.js'
 import { readSweep } from '../../src/sweep/sweep-file.js'
@@ -22,6 +23,12 @@ function written(text: string, name = 'sweep.yaml'): string {
 async function planned(text: string): Promise<Plan> {
   const file = written(text)
   return planSweep(readSweep(file), file, '0.0.0', () => Promise.resolve(picked))
+}
+
+async function configOf(plan: Plan, task: number): Promise<Config> {
+  const run = await taskRun(plan, task)
+  if (run.kind === 'study') throw new Error('a study')
+  return run.config
 }
 
 async function mistakeOf(text: string): Promise<string> {
@@ -43,9 +50,9 @@ test('a grid is every combination, the first key slowest; seeds are innermost', 
   )
   assert.equal(plan.tasks[4], { setting: 1, seeds: [1] })
   assert.is(taskTitle(plan, 4), 'noise.std=0.01, variant=linear, seed 1')
-  const { config } = (await taskRun(plan, 4)) as { config: Record<string, Record<string, unknown>> }
-  assert.equal([config.noise.std, config.seeds, config.training.epochs], [0.01, [1], 100])
-  assert.is((config.network.layers as { activation: string }[])[0].activation, 'linear')
+  const { noise, seeds, training, network } = await configOf(plan, 4)
+  assert.equal([noise.std, seeds, training.epochs], [0.01, [1], 100])
+  assert.is(network.layers[0].activation, 'linear')
 })
 
 test('a list says what it wants; what it leaves out is the experiment’s, and told', async () => {
@@ -69,8 +76,7 @@ test('what is picked fills only what is left open', async () => {
   const plan = await planned(
     'run: szt\nset: {measurement.replicas: 32, training: {batchSize: 64}}\ngrid: {training.epochs: [5, 6]}',
   )
-  const { config } = (await taskRun(plan, 1)) as { config: Record<string, Record<string, unknown>> }
-  const { measurement, training } = config
+  const { measurement, training } = await configOf(plan, 1)
   assert.equal([measurement.replicas, measurement.ownReplicas, training.epochs, training.batchSize], [32, 512, 6, 64])
 })
 
@@ -80,8 +86,8 @@ test('a file as the experiment, its data relative to it', async () => {
     'my.yaml',
   )
   const plan = await planned('run: my.yaml\ngrid: {data.normalise: [none, standard]}')
-  const { config } = (await taskRun(plan, 1)) as { config: { data: { inputs: string; normalise: string } } }
-  assert.equal([config.data.inputs, config.data.normalise], [join(folder, 'x.npy'), 'standard'])
+  const { data } = await configOf(plan, 1)
+  assert.equal([data.inputs, data.normalise], [join(folder, 'x.npy'), 'standard'])
 })
 
 test('every mistake is one line with its place', async () => {

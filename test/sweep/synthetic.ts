@@ -10,8 +10,12 @@ import { writeRunRecord } from '../../src/tables/run-folder.js'
 import { informationSchema, trainingSchema } from '../../src/tables/schema.js'
 import { informationRow, trainingRow } from '../report/rows.js'
 
-export const epochs = [0, 10, 100]
-export const layers = [1, 2]
+export interface Shape {
+  epochs: number[]
+  layers: number[]
+}
+
+const small: Shape = { epochs: [0, 10, 100], layers: [1, 2] }
 
 /** Settings of `noise.std` and a word, with `seeds` tasks each. */
 export function syntheticPlan(settings: number, seeds: number): Plan {
@@ -34,7 +38,7 @@ export function syntheticPlan(settings: number, seeds: number): Plan {
 export const informationOf = (task: number, layer: number, epoch: number) =>
   8 - layer + task / 1024 - (epoch === 100 ? 0.5 : 0)
 
-export function informationRows(plan: Plan, task: number) {
+export function informationRows(plan: Plan, task: number, { epochs, layers } = small) {
   const [seed] = plan.tasks[task].seeds
   return epochs.flatMap((epoch) =>
     layers.map((layer) =>
@@ -44,7 +48,7 @@ export function informationRows(plan: Plan, task: number) {
 }
 
 /** The tables and state of these tasks, as a run leaves them. */
-export function finishTasks(folder: string, plan: Plan, tasks: Iterable<number>): void {
+export function finishTasks(folder: string, plan: Plan, tasks: Iterable<number>, shape = small): void {
   writePlan(folder, plan)
   const metadata = { configuration_hash: 'c0ffee' }
   const [information, training] = [informationSchema(metadata), trainingSchema(metadata)]
@@ -52,11 +56,11 @@ export function finishTasks(folder: string, plan: Plan, tasks: Iterable<number>)
     const own = taskFolder(folder, task)
     mkdirSync(own, { recursive: true })
     const [seed] = plan.tasks[task].seeds
-    writeTable(join(own, 'information.arrow'), information, informationRows(plan, task))
+    writeTable(join(own, 'information.arrow'), information, informationRows(plan, task, shape))
     writeTable(
       join(own, 'training.arrow'),
       training,
-      epochs.map((epoch) => trainingRow(epoch, { seed, test_accuracy: 0.5 + task / 4096 })),
+      shape.epochs.map((epoch) => trainingRow(epoch, { seed, test_accuracy: 0.5 + task / 4096 })),
     )
     const end = beginTask(folder, plan, task)
     writeRunRecord(own, { status: 'finished' })
