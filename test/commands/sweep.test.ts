@@ -20,7 +20,7 @@ set:
   measurement: {count: 1, replicas: 2, ownReplicas: 2, batches: 2, queries: 1}
 grid:
   training.learningRate: [0.01, 1e15]
-seeds: 3
+seeds: 1
 `,
 )
 const sweep = (...words: string[]) => execute([...infoflow, 'sweep', ...words], { cwd: folder })
@@ -38,15 +38,15 @@ test('plan says how many tasks, where they are, and what comes next; again it is
 test('run --local: one failing task stops nothing, and shows in the exit code and in the words', async () => {
   const { code, stdout, stderr } = await sweep('run', 'mine', '--local', '--jobs', '2')
   assert.is(code, 3, stderr)
-  assert.match(stderr, /^[12]\/2 task 0 \(training\.learningRate=0\.01, seed 3\): finished, .* left$/m)
+  assert.match(stderr, /^[12]\/2 task 0 \(training\.learningRate=0\.01, seed 1\): finished, .* left$/m)
   assert.match(stderr, /^[12]\/2 task 1 .*: failed \(exit code 2\), /m)
   assert.match(stdout, /^1 of 2 tasks finished$/m)
-  assert.match(stdout, /^ {2}task 1 \(.*\): training: the loss of seed 3 is .*diverged/m)
+  assert.match(stdout, /^ {2}task 1 \(.*\): training: the loss of seed 1 is .*diverged/m)
   assert.match(readFileSync(at('mine', 'logs', '00000.log'), 'utf8'), /I\(X;T\)|Written/)
 })
 
 test('a task is an ordinary run, with the rows of the same command', async () => {
-  const options = ['--epochs', '1', '--measurements', '1', ...coarsest, '--seeds', '3', '--out', 'plain']
+  const options = ['--epochs', '1', '--measurements', '1', ...coarsest, '--seeds', '1', '--out', 'plain']
   const sets = [
     `network.layers=${layers.replace('tanh', 'relu')}`,
     'training.optimiser=sgd',

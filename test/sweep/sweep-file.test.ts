@@ -52,7 +52,7 @@ test('a grid is every combination, the first key slowest; seeds are innermost', 
   assert.is(taskTitle(plan, 4), 'noise.std=0.01, variant=linear, seed 1')
   const { noise, seeds, training, network } = await configOf(plan, 4)
   assert.equal([noise.std, seeds, training.epochs], [0.01, [1], 100])
-  assert.is(network.layers[0].activation, 'linear')
+  assert.is((network.layers[0] as { activation: string }).activation, 'linear')
 })
 
 test('a list says what it wants; what it leaves out is the experiment’s, and told', async () => {

@@ -1,5 +1,5 @@
 /** Batches put together column by column are the rows one after the other, nulls, words and lists included. */
-import { Field, Float64, List, Uint32, Utf8 } from 'apache-arrow'
+import { Field, List, Uint32, Utf8 } from 'apache-arrow'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { batchOfRows, rowsOfBatch } from '../../src/tables/batch.js'
