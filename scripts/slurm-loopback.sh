@@ -31,7 +31,7 @@ chmod 700 "$folder/munge"
 # Whatever was started here, daemons, steps and what they run, has the name of the folder in its environment.
 stop() {
   trap '' INT TERM
-  for environment in $(grep -lsF "SLURM_LOOPBACK=$folder" /proc/[0-9]*/environ); do
+  for environment in $(grep -lsF "SLURM_CONF=$SLURM_CONF" /proc/[0-9]*/environ); do
     pid=${environment//[^0-9]/}
     [ "$pid" = $$ ] || kill -9 "$pid" 2> /dev/null
   done
