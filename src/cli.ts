@@ -15,6 +15,7 @@ import { profile } from './commands/profile.js'
 import { report } from './commands/report.js'
 import { run } from './commands/run.js'
 import { show } from './commands/show.js'
+import { sweep } from './commands/sweep.js'
 import { validate } from './commands/validate.js'
 import { versions } from './commands/versions.js'
 
@@ -35,6 +36,7 @@ const commandLine = yargs(typed)
   .command(init)
   .command(list)
   .command(show)
+  .command(sweep)
   .command(compare)
   .command(report)
   .command(exportCommand)
@@ -51,13 +53,16 @@ const commandLine = yargs(typed)
   .example('$0 compare results/szt-001 results/szt-002', 'runs side by side')
   .example('$0 report results/szt-001', 'one page that moves with the epochs, and its figures')
   .example('$0 export results/szt-001 --format csv', 'tables for other programs')
+  .example('$0 sweep plan sweep.yaml', 'many runs, here or on a cluster')
   .example('$0 estimate layer.npz --noise-std 0.1', 'I(X;T) from samples of your own')
   .example("$0 measure my.yaml --weights 'net/*.safetensors'", 'a network that you have trained')
   .example('$0 init > my.yaml', 'a network of your own, as a file to begin with')
   .example('$0 profile szt', 'what each kernel takes')
   .example('$0 adapters', 'what a run could compute on')
   .example('$0 completion >> ~/.bashrc', 'complete commands and options from the next shell on')
-  .epilogue('Exit codes: 0 fine, 1 a fault of infoflow, 2 input or environment, 3 a check failed, 130 interrupted.')
+  .epilogue(
+    'Exit codes: 0 fine, 1 a fault of infoflow, 2 input or environment, 3 a check failed (or tasks of a sweep), 130 interrupted.',
+  )
   .demandCommand(1)
   .strict()
   .parserConfiguration({ 'camel-case-expansion': false, 'dot-notation': false, 'parse-numbers': false })

@@ -17,6 +17,7 @@ import { profileOptions } from '../src/commands/profile-options.js'
 import { reportOptions } from '../src/commands/report-options.js'
 import { runOptions } from '../src/commands/run-options.js'
 import { showOptions } from '../src/commands/show.js'
+import { sweepOptions } from '../src/commands/sweep-options.js'
 import { validateOptions } from '../src/commands/validate.js'
 import type { Config } from '../src/experiments/config.js'
 import { custom } from '../src/experiments/custom.js'
@@ -28,6 +29,7 @@ import { shaderStems } from '../src/gpu/shader.js'
 import { answerColumns } from '../src/tables/answers.js'
 import { kernelSchema } from '../src/tables/kernels.js'
 import { benchSchema, scalingSchema } from '../src/tables/bench.js'
+import { readSweep } from '../src/sweep/sweep-file.js'
 import * as schema from '../src/tables/schema.js'
 import { similaritySchema } from '../src/tables/similarity.js'
 import { mixtureSchema, reedMullerSchema } from '../src/tables/study-schema.js'
@@ -81,9 +83,21 @@ const files: {
   },
 ]
 
+const [sweeps, configurations] = [true, false].map((isSweep) =>
+  blocks('yaml').filter((text) => /^run:/m.test(text) === isSweep),
+)
+
+test('the sweep is one, of as many tasks as it says', () => {
+  assert.is(sweeps.length, 1)
+  writeFileSync(join(folder, 'sweep.yaml'), sweeps[0])
+  const { settings, seeds, keys } = readSweep(join(folder, 'sweep.yaml'))
+  assert.equal(keys, ['noise.std'])
+  assert.is(settings.length * seeds.length, Number(/(\d+) tasks/.exec(sweeps[0])?.[1]))
+})
+
 test('each configuration file is accepted by the experiment it is for, changes what it names, and its layers fit', () => {
-  assert.is(blocks('yaml').length, files.length)
-  for (const [i, text] of blocks('yaml').entries()) {
+  assert.is(configurations.length, files.length)
+  for (const [i, text] of configurations.entries()) {
     const { of, changed, input, widths } = files[i]
     writeFileSync(join(folder, 'my.yaml'), text)
     const config = readConfig(of, { file: join(folder, 'my.yaml') })
@@ -113,6 +127,7 @@ test('every option it names exists, and every option of every command is named',
     listOptions,
     showOptions,
     benchOptions,
+    ...sweepOptions,
   ]
   const known = commands.flatMap((options) => Object.keys(options))
   assert.equal(missing(named, [...known, ...elsewhere]), [])
@@ -124,8 +139,7 @@ test('every column of the tables is named', () => {
   const { trainingSchema, informationSchema, noiseLevelSchema, rivalSchema, activationSchema } = schema
   const { clusteringSchema, binnedEntropySchema, histogramSchema, entropySchema } = schema
   const asked = [noiseLevelSchema, rivalSchema, entropySchema, clusteringSchema, binnedEntropySchema, histogramSchema]
-  const ofStudies = [kernelSchema, mixtureSchema, reedMullerSchema, similaritySchema]
-  const ofStudies = [mixtureSchema, reedMullerSchema, similaritySchema, benchSchema, scalingSchema]
+  const ofStudies = [mixtureSchema, reedMullerSchema, similaritySchema, kernelSchema, benchSchema, scalingSchema]
   const ofRuns = [...ofStudies, trainingSchema, informationSchema, ...asked].map((make) => make(metadata))
   const fields = [...ofRuns, activationSchema(1, 1, metadata), schema.scatterSchema(1, metadata)].flatMap(
     (table) => table.fields,
@@ -161,6 +175,7 @@ test('every link to a file leads to one', () => {
   const texts = [
     'README.md',
     'METHOD.md',
+    'docs/cluster.md',
     'shaders/README.md',
     'page/README.md',
     'NOTES.md',

@@ -9,6 +9,7 @@ import { measureOptions } from './measure-options.js'
 import { profileOptions } from './profile-options.js'
 import { runOptions } from './run-options.js'
 import { showOptions } from './show.js'
+import { sweepCommands, sweepOptions } from './sweep-options.js'
 import { validateOptions } from './validate.js'
 
 const commands = [
@@ -17,10 +18,13 @@ const commands = [
   'init',
   'list',
   'show',
+  'sweep',
   'compare',
+  'report',
   'export',
   'estimate',
   'profile',
+  'bench',
   'validate',
   'adapters',
   'completion',
@@ -37,6 +41,7 @@ const ofCommand: Record<string, string[]> = {
   profile: Object.keys(profileOptions),
   run: Object.keys(runOptions),
   show: Object.keys(showOptions),
+  sweep: sweepOptions.flatMap((options) => Object.keys(options)),
   validate: Object.keys(validateOptions),
 }
 
@@ -45,6 +50,7 @@ export function mistyped(message: string, typed: readonly string[]): InputError 
   const [, kind, names] = /^Unknown (argument|command)s?: (.*)$/.exec(message) ?? []
   if (names === undefined) return incomplete(message, typed)
   const name = names.split(', ')[0]
+  if (typed[0] === 'sweep' && typed[1] === name) return unknownName('command of sweep', name, sweepCommands)
   if (kind === 'command' || typed[0] === name) return unknownName('command', name, commands)
   const option = typed.find((argument) => argument.split('=')[0].replace(/^-+/, '') === name && argument !== name)
   if (option === undefined) return new InputError(`'${name}': expected nothing here: see infoflow ${typed[0]} --help`)
@@ -71,6 +77,7 @@ function incomplete(message: string, typed: readonly string[]): InputError {
     return new InputError(
       'measure: no model given, expected a file such as my.yaml, or a run, such as: infoflow measure my.yaml --weights net.safetensors',
     )
+  if (typed[0] === 'sweep') return incompleteSweep(typed[1])
   if (typed[0] === 'compare')
     return new InputError('compare: no run given, expected folders of runs, such as: infoflow compare results/szt-001')
   if (typed[0] === 'show')
@@ -82,4 +89,16 @@ function incomplete(message: string, typed: readonly string[]): InputError {
       'estimate: no file given, expected samples, such as: infoflow estimate layer.npz --noise-std 0.1',
     )
   return new InputError(`no command given, expected one of: ${commands.join(', ')}; see infoflow --help`)
+}
+
+function incompleteSweep(command: string | undefined): InputError {
+  if (command === 'plan')
+    return new InputError('sweep plan: no file given, expected a sweep, such as: infoflow sweep plan sweep.yaml')
+  if (command !== undefined && sweepCommands.includes(command))
+    return new InputError(
+      `sweep ${command}: no folder given, expected that of a plan, such as: infoflow sweep ${command} results/sweep-001`,
+    )
+  return new InputError(
+    `sweep: no command given, expected one of: ${sweepCommands.join(', ')}; see infoflow sweep --help`,
+  )
 }

@@ -29,7 +29,8 @@ roofline picture, and trace.json, which ui.perfetto.dev opens.`,
       ) as Argv<Typed>,
   handler: async (typed) => {
     const steps = stepsTyped(typed)
-    const { isStudy, requested } = await import('./run-request.js')
+    const { isStudy } = await import('../experiments/studies.js')
+    const { requested } = await import('./run-request.js')
     const { definition, sources, name } = requested(String(typed.experiment), typed)
     const { performProfile, withoutNetwork } = await import('./perform-profile.js')
     if (isStudy(definition)) throw withoutNetwork(definition.name)

@@ -3,8 +3,8 @@ import { basename } from 'node:path'
 import { InputError } from '../errors.js'
 import type { ExperimentDefinition } from '../experiments/definition.js'
 import { valueIn, type Sources } from '../experiments/read-config.js'
-import { findExperiment } from '../experiments/registry.js'
-import { studies } from '../experiments/studies.js'
+import { isFile } from '../experiments/config-file.js'
+import { findDefinition } from '../experiments/studies.js'
 import type { StudyDefinition } from '../experiments/study.js'
 import { sourcesOf, type Typed } from './run-options.js'
 
@@ -15,9 +15,6 @@ export interface Request {
   name: string
 }
 
-/** Whether what stands in an experiment's place is a file. */
-export const isFile = (text: string) => /\.(ya?ml|json)$/i.test(text) || /[/\\]/.test(text)
-
 /** @throws InputError: an unknown experiment; a file and --config, or a file and a variant */
 export function requested(asked: string, typed: Typed): Request {
   const sources = sourcesOf(typed)
@@ -26,7 +23,7 @@ export function requested(asked: string, typed: Typed): Request {
       'custom: no network, no data: write a file (infoflow init > my.yaml) and name it: infoflow run my.yaml',
     )
   }
-  if (!isFile(asked)) return { definition: find(asked), sources, name: asked }
+  if (!isFile(asked)) return { definition: findDefinition(asked), sources, name: asked }
   if (sources.file !== undefined) {
     throw new InputError(`${asked}, --config ${sources.file}: two files, expected one: put all keys into one of them`)
   }
@@ -39,18 +36,15 @@ export function requested(asked: string, typed: Typed): Request {
   if (typeof experiment !== 'string') {
     throw new InputError(`${asked}: experiment: expected the name of an experiment, such as custom or szt`)
   }
-  return { definition: find(experiment), sources: { ...sources, file: asked }, name: folderName(asked, experiment) }
+  return {
+    definition: findDefinition(experiment),
+    sources: { ...sources, file: asked },
+    name: folderName(asked, experiment),
+  }
 }
-
-function find(name: string): ExperimentDefinition | StudyDefinition {
-  return Object.hasOwn(studies, name) ? studies[name] : findExperiment(name, Object.keys(studies))
-}
-
-export const isStudy = (definition: ExperimentDefinition | StudyDefinition): definition is StudyDefinition =>
-  Object.hasOwn(studies, definition.name)
 
 /** The file's own name in the letters that a numbered folder may have. */
-function folderName(file: string, experiment: string): string {
+export function folderName(file: string, experiment: string): string {
   const stem = basename(file).replace(/\.[^.]*$/, '')
   const name = stem
     .toLowerCase()

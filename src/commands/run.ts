@@ -41,7 +41,8 @@ ${list[1].join('\n')}`,
       ) as Argv<Typed>
   },
   handler: async (typed) => {
-    const { isStudy, requested } = await import('./run-request.js')
+    const { isStudy } = await import('../experiments/studies.js')
+    const { requested } = await import('./run-request.js')
     const { definition, sources, name } = requested(String(typed.experiment), typed)
     const where = { out: single(typed, 'out'), force: switched(typed, 'force') ?? false, name }
     if (isStudy(definition)) {

@@ -1,7 +1,7 @@
 /** What was typed for an experiment without a network, as its configuration; options about training are refused. */
 import { InputError } from '../errors.js'
-import { readAs, type Sources } from '../experiments/read-config.js'
-import { modeDefaults, type StudyConfig, type StudyDefinition } from '../experiments/study.js'
+import type { Sources } from '../experiments/read-config.js'
+import { readStudyConfig, type StudyConfig, type StudyDefinition } from '../experiments/study.js'
 import { runOptions, sourcesOf, type Typed } from './run-options.js'
 
 /** The options that make sense without a network, and the keys that they stand for here. */
@@ -20,10 +20,7 @@ export async function studyConfig(
     ...rest,
     options: options.map(([option, key, text]) => (key === 'seeds' ? ['--seed', 'seed', text] : [option, key, text])),
   }
-  const schema = await definition.schema()
-  const config = readAs(schema, definition.defaults, sources)
-  if (config.mode === 'quick') return config
-  return readAs(schema, modeDefaults(definition, config.mode), sources)
+  return readStudyConfig(definition, sources)
 }
 
 function refuse(name: string, typed: Typed): void {

@@ -4,6 +4,9 @@ import { InputError } from '../errors.js'
 import type { Place, Places } from './places.js'
 import { isGroup, show } from './tree.js'
 
+/** Whether what stands in an experiment's place is a file. */
+export const isFile = (text: string) => /\.(ya?ml|json)$/i.test(text) || /[/\\]/.test(text)
+
 /**
  * The values of a YAML or JSON file (JSON is read as the YAML it also is), with the line and column of each noted.
  * InputError when it cannot be read, is no YAML, or holds anything but a group of keys.

@@ -8,19 +8,24 @@ import { z } from 'zod'
 import { InputError, nearest, unknownName } from '../errors.js'
 import { configSchema, type Config } from './config.js'
 import { readConfigFile } from './config-file.js'
-import { Places } from './places.js'
-import { at, merge, put, show } from './tree.js'
+import { Places, type Place } from './places.js'
+import { at, isGroup, merge, put, show } from './tree.js'
 
 type Issue = z.core.$ZodIssue
 
 /** An option that stands for a key, and what was typed: ['--epochs', 'training.epochs', '-3']. */
 export type OptionValue = [option: string, key: string, typed: string]
 
+/** A value given elsewhere, by its key, and where that was. A group of keys is merged with what is there. */
+export type GivenValue = [key: string, value: unknown, place: Place]
+
 export interface Sources {
   /** YAML or JSON. */
   file?: string
   /** In place of a file: values that a run was configured with. */
   values?: unknown
+  /** Over the file, under --set. */
+  given?: readonly GivenValue[]
   /** KEY=VALUE, as typed after --set. */
   sets?: readonly string[]
   options?: readonly OptionValue[]
@@ -50,21 +55,29 @@ export function readAs<C extends { experiment: string }>(schema: ConfigSchema<C>
 
 /** Everything that was said, the later over the earlier; notes what was said where. */
 function mergeAll(defaults: unknown, sources: Sources, places: Places): unknown {
-  const { sets = [], options = [] } = sources
+  const { given = [], sets = [], options = [] } = sources
   let merged = merge(defaults, valuesOf(sources, places))
+  for (const [key, value, place] of given) {
+    const path = key.split('.')
+    merged = putAt(merged, key, isGroup(value) ? merge(at(merged, path), value) : value, place.value)
+    places.note(key, place)
+  }
   for (const text of sets) {
     const [key, typed] = keyAndValue(text)
-    merged = putAt(merged, key, typed, `--set ${key}`)
+    merged = putAt(merged, key, scalar(typed), `--set ${key}`)
     places.note(key, { value: `--set ${key}` })
   }
   for (const [option, key, typed] of options) {
-    merged = putAt(merged, key, typed, option)
+    merged = putAt(merged, key, scalar(typed), option)
     places.note(key, { value: option, typed })
   }
   return merged
 }
 
 const paths = ['inputs', 'labels', 'testInputs', 'testLabels', 'directory']
+
+/** Keys whose values are names of files or folders. */
+export const pathKeys: readonly string[] = paths.map((key) => `data.${key}`)
 
 /** Names of data files in a file are relative to it. */
 function fromFolder(folder: string, values: unknown): unknown {
@@ -91,9 +104,9 @@ function keyAndValue(text: string): [key: string, typed: string] {
   return [text.slice(0, equals), text.slice(equals + 1)]
 }
 
-function putAt(tree: unknown, key: string, typed: string, place: string): unknown {
+function putAt(tree: unknown, key: string, value: unknown, place: string): unknown {
   try {
-    return put(tree, key.split('.'), scalar(typed))
+    return put(tree, key.split('.'), value)
   } catch (error) {
     if (error instanceof RangeError) throw new InputError(`${place}: ${error.message}`)
     throw error
@@ -109,14 +122,20 @@ function scalar(typed: string): unknown {
   }
 }
 
+/** Values read elsewhere, checked; the first mistake of several is an InputError with its place. */
+export function checked<C>(schema: ConfigSchema<C>, values: unknown, places: Places): C {
+  const { success, data, error } = schema.safeParse(values)
+  if (!success) throw firstMistake(error.issues, values, places, schema.shape)
+  return data
+}
+
 function check<C extends { experiment: string }>(
   schema: ConfigSchema<C>,
   merged: unknown,
   experiment: string,
   places: Places,
 ): C {
-  const { success, data, error } = schema.safeParse(merged)
-  if (!success) throw firstMistake(error.issues, merged, places, schema.shape)
+  const data = checked(schema, merged, places)
   if (data.experiment === experiment) return data
   const place = places.of(['experiment']).value
   throw new InputError(`${place}: '${data.experiment}' is not '${experiment}', the experiment asked for`)

@@ -6,7 +6,7 @@ import type { Schema } from 'apache-arrow'
 import type { Machine } from '../plan.js'
 import type { TableMetadata } from '../tables/schema.js'
 import type { Heading } from './definition.js'
-import type { ConfigSchema } from './read-config.js'
+import { readAs, type ConfigSchema, type Sources } from './read-config.js'
 
 /** The keys that every configuration has, beside those of its study. */
 export interface StudyConfig {
@@ -60,4 +60,12 @@ export interface StudyTask {
 /** A whole configuration: quick values, or those of --full, and what was said about them. */
 export function modeDefaults({ defaults, full }: StudyDefinition, mode: 'quick' | 'full'): StudyConfig {
   return mode === 'full' ? { ...defaults, ...full, mode } : defaults
+}
+
+/** The checked configuration. @throws InputError at the first mistake */
+export async function readStudyConfig(definition: StudyDefinition, sources: Sources): Promise<StudyConfig> {
+  const schema = await definition.schema()
+  const config = readAs(schema, definition.defaults, sources)
+  if (config.mode === 'quick') return config
+  return readAs(schema, modeDefaults(definition, config.mode), sources)
 }

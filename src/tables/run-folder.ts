@@ -38,9 +38,12 @@ export interface RunFolderOptions {
   root?: string
 }
 
-const tables =
+/** Names of the tables that a run may have at the top of its folder. */
+export const runTables = (
   'training|information|rivals|noise-levels|entropies|clustering|binned-entropies|histograms|scatter|similarity|' +
   'mixture|reed-muller|kernels|bench|scaling'
+).split('|')
+const tables = runTables.join('|')
 const pictures =
   'information|neuron|plane|constellation|binning|noise-levels|spiral|test-errors|similarity|clustering|mixture|' +
   'reed-muller|roofline|scaling'
@@ -50,7 +53,7 @@ const exported = '(parquet|npz|csv(-metadata\\.json)?)(\\.tmp)?'
 /** Everything that infoflow writes into a run's folder. */
 const ownFiles: Record<string, RegExp> = {
   '.': new RegExp(
-    `^(run\.json|trace\.json|report\.html|bench\.md|(${tables})\.arrows?|(${pictures})\.(svg|png|vl\.json))(\.tmp)?$`,
+    `^(run\\.json|trace\\.json|report\\.html|bench\\.md|(${tables})\\.arrows?|(${pictures})\\.(svg|png|vl\\.json))(\\.tmp)?$`,
   ),
   activations: /^layer-\d+\.arrows?(\.tmp)?$/,
   figures: /^[a-z0-9-]+\.(svg|png|vl\.json|csv)(\.tmp)?$/,
@@ -89,7 +92,7 @@ export function readRunRecord(folder: string): RunRecord | null {
 }
 
 /** The first number above all that are there; whoever creates the folder has it. */
-function nextFolder(root: string, experiment: string): string {
+export function nextFolder(root: string, experiment: string): string {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(experiment)) throw new Error(`'${experiment}' cannot name a folder`)
   makeFolder(root)
   const numbered = new RegExp(`^${experiment}-(\\d+)$`)

@@ -26,8 +26,9 @@ const places: [level: number, ...names: string[]][] = [
   [5, 'bench'],
   [6, 'experiments'],
   [6, 'profile'],
-  [7, 'commands'],
-  [8, 'cli.ts', 'index.ts'],
+  [7, 'sweep'],
+  [8, 'commands'],
+  [9, 'cli.ts', 'index.ts'],
 ]
 
 /** Imports of src/, by file: paths relative to src/ ("gpu/device.ts"). */
