@@ -10,7 +10,13 @@ import type { Portion, Scalar, Source } from './source.js'
 import { listed, missingValue, notNumber, shown, unreadable } from './wording.js'
 
 const rowsPerPortion = 4096
-const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+/** Characters of a portion, whose fields are texts until they are numbers. */
+const charactersPerPortion = 2 ** 24
+/** Characters of a row: a million numbers. A line that never ends must not fill the memory. */
+const longestRow = 2 ** 24
+const mostColumns = 2 ** 20
+/** No two ways to match the same digits: else a megabyte of them before a letter would take hours. */
+const number = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 /** Numbers as programs write them; 007 is a name. */
 const canonical = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i
 const missing = new Set(['', 'NA', 'N/A', 'null', 'NULL', 'None'])
@@ -27,6 +33,7 @@ export async function openCsv(file: FileBytes): Promise<Source> {
   const start = Buffer.from(file.read(0, Math.min(file.size, 65_536)).buffer).toString('utf8')
   const delimiter = delimiterOf(start)
   const names = await headerOf(file.path, delimiter)
+  if (names.length > mostColumns) throw new InputError(`${names.length} columns: ${mostColumns} at most are read`)
   if (names.every((name) => number.test(name) || missing.has(name))) {
     throw new InputError(
       `the first line is ${listed(names)}: expected names of columns there, such as x,s0,s1; add a first line`,
@@ -51,10 +58,11 @@ async function* portions(
   names: string[],
   chosen: ChosenColumns,
 ): AsyncGenerator<Portion> {
-  const places = chosen.s.map((name) => names.indexOf(name))
-  const scalars = scalarColumns(chosen).map((name) => ({ name, place: names.indexOf(name) }))
+  const placeOf = new Map(names.map((name, place) => [name, place]))
+  const places = chosen.s.map((name) => placeOf.get(name)!)
+  const scalars = scalarColumns(chosen).map((name) => ({ name, place: placeOf.get(name)! }))
   let records: string[][] = []
-  let first = 0
+  let [first, characters] = [0, 0]
   const portion = (): Portion => ({
     rows: records.length,
     s: { values: numbersOf(records, places, names, first), width: places.length },
@@ -63,10 +71,12 @@ async function* portions(
   for await (const record of recordsOf(path, delimiter, 2)) {
     checkFields(record, names, first + records.length)
     records.push(record)
-    if (records.length < rowsPerPortion) continue
+    characters += record.reduce((sum, { length }) => sum + length, 0)
+    if (records.length < rowsPerPortion && characters < charactersPerPortion) continue
     yield portion()
     first += records.length
     records = []
+    characters = 0
   }
   if (records.length > 0) yield portion()
 }
@@ -112,12 +122,16 @@ async function headerOf(path: string, delimiter: string): Promise<string[]> {
 }
 
 async function* recordsOf(path: string, delimiter: string, from: number, to?: number): AsyncGenerator<string[]> {
-  const parser: Parser = parse({ bom: true, delimiter, skipEmptyLines: true, relaxColumnCount: true, from, to })
+  const options = { bom: true, delimiter, skipEmptyLines: true, relaxColumnCount: true, maxRecordSize: longestRow }
+  const parser: Parser = parse({ ...options, from, to })
   const stream = createReadStream(path)
   stream.on('error', (error) => parser.destroy(error))
   try {
     for await (const record of stream.pipe(parser)) yield record as string[]
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'CSV_MAX_RECORD_SIZE') {
+      throw new InputError(`a row of more than ${longestRow} characters: expected lines; is it the file that was meant?`)
+    }
     throw error instanceof InputError ? error : unreadable('CSV', shown((error as Error).message, 160))
   } finally {
     stream.destroy()

@@ -74,14 +74,27 @@ export function writeRunRecord(folder: string, record: RunRecord): void {
   }
 }
 
+/** Of run.json, in bytes; and of groups and lists within each other. */
+const longestRecord = 2 ** 24
+const deepestRecord = 64
+
 /** What run.json says, null where there is none that infoflow wrote. */
 export function readRunRecord(folder: string): RunRecord | null {
+  const path = join(folder, 'run.json')
   try {
-    const record = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'))
-    return runStatuses.includes(record?.status) ? record : null
+    if (!(statSync(path).size <= longestRecord)) return null
+    const record = JSON.parse(readFileSync(path, 'utf8'))
+    return runStatuses.includes(record?.status) && isPlain(record, deepestRecord) ? record : null
   } catch {
     return null
   }
+}
+
+/** Numbers finite (1e999 is not), and nothing so deep that whoever walks through it falls. */
+function isPlain(value: unknown, depth: number): boolean {
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object' || value === null) return true
+  return depth > 0 && Object.values(value).every((inner) => isPlain(inner, depth - 1))
 }
 
 /** The first number above all that are there; whoever creates the folder has it. */
