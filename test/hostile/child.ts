@@ -63,7 +63,7 @@ for (const job of jobs) {
     // Whole files are read first: what a first call costs is no file's fault, and a valid file must be one.
     for (const [path] of valid) {
       const { how, line } = await attempt(subject, path, own)
-      if (how === 'fault') throw new Error(`${subject.name}: ${path}: ${line}`)
+      if (how !== 'read') throw new Error(`${subject.name}: ${path}: ${line}`)
     }
     laid.set(job.subject, valid)
   }

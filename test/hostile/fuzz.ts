@@ -18,6 +18,8 @@ export interface Tally {
   counts: Map<string, { read: number; refused: number; seconds: number }>
   /** Bytes that a process held at most. */
   memory: number
+  /** Told of each finding at once. */
+  found(finding: Finding): void
 }
 
 /** Of processor time for one file. */
@@ -29,9 +31,13 @@ const silence = 60_000
 const child = fileURLToPath(new URL('child.ts', import.meta.url))
 
 /** Mutations 0 .. count - 1 of every subject, or of those named. */
-export async function fuzzed(count: number, names = subjects.map(({ name }) => name)): Promise<Tally> {
+export async function fuzzed(
+  count: number,
+  names = subjects.map(({ name }) => name),
+  found: (finding: Finding) => void = () => {},
+): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), 'infoflow-hostile-'))
-  const tally: Tally = { findings: [], counts: new Map(), memory: 0 }
+  const tally: Tally = { findings: [], counts: new Map(), memory: 0, found }
   let jobs = subjects.flatMap(({ name }, subject) =>
     names.includes(name) ? Array.from({ length: count }, (_, mutation) => ({ subject, mutation })) : [],
   )
@@ -47,32 +53,35 @@ export async function fuzzed(count: number, names = subjects.map(({ name }) => n
 async function some(folder: string, jobs: readonly Job[], tally: Tally): Promise<number> {
   const words = ['--max-old-space-size=1024', '--import', import.meta.resolve('tsx'), child]
   // A command line holds no more.
-  const process_ = spawn(process.execPath, [...words, JSON.stringify([folder, jobs.slice(0, 1000)])], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let [done, said] = [0, '']
-  const patience = setTimeout(() => process_.kill('SIGKILL'), silence)
-  process_.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)))
+  const reader = spawn(process.execPath, [...words, JSON.stringify([folder, jobs.slice(0, 1000)])])
+  let [begun, done, said, full] = [0, 0, '', false]
+  const patience = setTimeout(() => reader.kill('SIGKILL'), silence)
+  reader.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)))
   const ended = new Promise<string>((resolve) => {
-    process_.on('close', (code, signal) => resolve(signal ?? `exit code ${code}`))
+    reader.on('close', (code, signal) => resolve(signal ?? `exit code ${code}`))
   })
-  for await (const line of createInterface(process_.stdout)) {
+  for await (const line of createInterface(reader.stdout)) {
     patience.refresh()
-    const outcome = JSON.parse(line) as Outcome
-    if (outcome.how === undefined) continue
-    done++
-    note(outcome, tally)
-    if (outcome.memory > mostMemory) process_.kill('SIGKILL')
+    const outcome = JSON.parse(line) as Job | Outcome
+    if (!('how' in outcome)) begun++
+    else if (++done > 0) full = note(outcome, tally)
+    if (full) reader.kill('SIGKILL')
   }
   clearTimeout(patience)
   const how = await ended
-  if (how === 'exit code 0' || tally.findings.at(-1)?.mutation === jobs[done - 1]?.mutation) return done
-  if (done === 0 && !said.includes('{')) throw new Error(`the reading process did not begin: ${how}: ${said}`)
-  tally.findings.push({ ...jobs[done], what: `the process ended with ${how}: ${said.slice(-600)}` })
-  return done + 1
+  if (how === 'exit code 0' || full) return done
+  if (begun === done) throw new Error(`the reading process is at fault: ${how}: ${said}`)
+  add({ ...jobs[done], what: `the process ended with ${how}: ${said.slice(-600)}` }, tally)
+  return begun
 }
 
-function note({ subject, mutation, file, how, line, seconds, memory }: Outcome, tally: Tally): void {
+function add(finding: Finding, { findings, found }: Tally): void {
+  findings.push(finding)
+  found(finding)
+}
+
+/** Whether the process holds more memory than it may, and must end. */
+function note({ subject, mutation, file, how, line, seconds, memory }: Outcome, tally: Tally): boolean {
   const { name } = subjects[subject]
   const counts = tally.counts.get(name) ?? { read: 0, refused: 0, seconds: 0 }
   counts.seconds = Math.max(counts.seconds, seconds)
@@ -84,5 +93,6 @@ function note({ subject, mutation, file, how, line, seconds, memory }: Outcome, 
     memory > mostMemory ? `${(memory / 2 ** 20).toFixed(0)} MiB` : '',
   ].filter(Boolean)
   tally.memory = Math.max(tally.memory, memory)
-  if (wrong.length > 0) tally.findings.push({ subject, mutation, what: `${name} (${file}): ${wrong.join('; ')}` })
+  if (wrong.length > 0) add({ subject, mutation, what: `${name} (${file}): ${wrong.join('; ')}` }, tally)
+  return memory > mostMemory
 }
