@@ -4,13 +4,13 @@
  */
 import { DataType, MetadataVersion, Precision, Type, UnionMode } from 'apache-arrow'
 import type { Bool, Dictionary, FixedSizeList, Float, Int, Union } from 'apache-arrow'
-import { decompress as decodeZstd } from 'fzstd'
 import type { Batch } from './arrow-index.js'
 import type { FileBytes } from './bytes.js'
 import { decodeLz4Frame } from './lz4.js'
 import { asFloats, asScalars, halfFloats } from './source.js'
 import type { Numbers, Scalar } from './source.js'
 import { emptyList, missingNumber, missingValue, ragged, unreadable, wrongType } from './wording.js'
+import { decodeZstd } from './zstd.js'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -263,22 +263,12 @@ const mostNulls = 2 ** 24
 /** By their number in the file; `ratio`: what a byte becomes at most (lz4_Block_format.md; RFC 8878). */
 const codecs = [
   { decode: decodeLz4Frame, ratio: 255 },
-  { decode: zstd, ratio: 32_768 },
+  { decode: decodeZstd, ratio: 32_768 },
 ]
 
 const isList = (type: DataType) => DataType.isList(type) || DataType.isLargeList(type)
 
 const bit = (bits: Uint8Array, i: number) => ((bits[i >> 3] >> (i & 7)) & 1) === 1
-
-function zstd(bytes: Bytes, size: number): Bytes {
-  try {
-    const output = decodeZstd(bytes, new Uint8Array(size))
-    if (output.length === size) return output as Bytes
-  } catch (error) {
-    throw unreadable('ZSTD', (error as Error).message)
-  }
-  throw unreadable('ZSTD', `a buffer is not the ${size} bytes that it should be`)
-}
 
 interface View<Values> {
   new (buffer: ArrayBuffer, offset: number, length: number): Values

@@ -48,7 +48,8 @@ export function writeFully(file: number, bytes: Uint8Array): number {
 /**
  * A file that stands under its name whole or not at all: written beside it as NAME.tmp, forced to disk, renamed.
  * `write` gets the open file, and may be followed by `check` of the written one before it takes its name.
- * On any error the temporary file is removed, and what stood under the name before stands there still.
+ * On any error the temporary file is removed, and what stood under the name before stands there still. A link that somebody laid in
+ * place of the temporary file is removed, not followed.
  */
 export function writeAtomically(
   path: string,
@@ -56,7 +57,8 @@ export function writeAtomically(
   check?: (temporary: string) => void,
 ): void {
   const temporary = `${path}.tmp`
-  const file = openSync(temporary, 'w')
+  rmSync(temporary, { force: true })
+  const file = openSync(temporary, 'wx')
   try {
     try {
       write(file)

@@ -6,6 +6,7 @@
 import {
   closeSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -150,13 +151,18 @@ function clear(folder: string, force: boolean): void {
 /** The runs of its conditions too, whose folders go where nothing else is in them. */
 function removeRun(folder: string, { conditions }: RunRecord): void {
   for (const name of Array.isArray(conditions) ? conditions.filter(isConditionName) : []) {
-    const inner = readRunRecord(join(folder, name))
+    const inner = isOwnFolder(join(folder, name)) ? readRunRecord(join(folder, name)) : null
     if (inner === null) continue
     removeRun(join(folder, name), inner)
     removeEmpty(join(folder, name))
   }
-  for (const part of Object.keys(ownFiles)) removeOwn(join(folder, part), ownFiles[part])
+  for (const part of Object.keys(ownFiles)) {
+    if (part === '.' || isOwnFolder(join(folder, part))) removeOwn(join(folder, part), ownFiles[part])
+  }
 }
+
+/** A folder, and no link that leads out of this one. */
+const isOwnFolder = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 
 function removeEmpty(folder: string): void {
   try {
