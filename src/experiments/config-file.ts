@@ -16,6 +16,7 @@ export function readConfigFile(file: string, places: Places): unknown {
     return `${file}: line ${line} column ${col}`
   }
   const [broken] = document.errors
+  if (/call stack/.test(broken?.message)) throw tooDeep(file)
   if (broken)
     throw new InputError(
       `${where(broken.pos[0])}: this is not ${/\.json$/i.test(file) ? 'JSON' : 'YAML'}: ${broken.message.split('\n')[0]}`,
@@ -32,15 +33,17 @@ export function readConfigFile(file: string, places: Places): unknown {
   return values
 }
 
-/** Characters: a run's configuration has some thousand, a list of ten thousand tasks a million. */
-const longest = 2 ** 21
+/** Bytes: a run's configuration has some thousand, and the parser takes a second for a million. */
+const longest = 2 ** 19
 /** Groups and lists within each other. */
 const deepest = 64
 /** A handful is convenience; thousands nested in one another are an attack on memory. */
 const mostAliases = 100
 
 const tooDeep = (file: string) =>
-  new InputError(`${file}: groups or lists more than ${deepest} deep: expected a configuration; is it the file that was meant?`)
+  new InputError(
+    `${file}: groups or lists more than ${deepest} deep: expected a configuration; is it the file that was meant?`,
+  )
 
 /** Keys that are there twice are found below, in one pass: the parser would compare each with every other one. */
 function parsed(text: string, file: string, lineCounter: LineCounter): Document {
@@ -63,7 +66,9 @@ function readText(file: string): string {
   try {
     const status = statSync(file)
     if (status.size > longest || status.isCharacterDevice()) {
-      throw new InputError(`${file}: more than ${longest} bytes: expected a configuration; is it the file that was meant?`)
+      throw new InputError(
+        `${file}: more than ${longest} bytes: expected a configuration; is it the file that was meant?`,
+      )
     }
     return readFileSync(file, 'utf8')
   } catch (error) {

@@ -15,7 +15,8 @@ export class Places {
 
   /** A later place for a key replaces the earlier ones of everything below it. */
   note(key: string, place: Place): void {
-    if (this.#groups.has(key)) for (const known of this.#given.keys()) if (known.startsWith(`${key}.`)) this.#given.delete(known)
+    if (this.#groups.has(key))
+      for (const known of this.#given.keys()) if (known.startsWith(`${key}.`)) this.#given.delete(known)
     this.#given.set(key, place)
     for (let dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', dot + 1)) this.#groups.add(key.slice(0, dot))
   }

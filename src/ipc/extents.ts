@@ -11,10 +11,15 @@ import type { RecordBatch } from 'apache-arrow/ipc/metadata/message'
 const mostUnpacked = 32_768
 
 /** @param bodyLength bytes of the batch's buffers, as its message says */
-export function checkRows(schema: Schema, { length, nodes, buffers, compression }: RecordBatch, bodyLength: number): void {
+export function checkRows(
+  schema: Schema,
+  { length, nodes, buffers, compression }: RecordBatch,
+  bodyLength: number,
+): void {
   let at = 0
   for (const { type } of schema.fields) {
-    if (nodes[at]?.length !== length) throw new RangeError(`a column of ${nodes[at]?.length ?? 'no'} rows, not ${length}`)
+    if (nodes[at]?.length !== length)
+      throw new RangeError(`a column of ${nodes[at]?.length ?? 'no'} rows, not ${length}`)
     at += nodesIn(type)
   }
   if (nodes.length !== at) throw new RangeError(`a batch of ${nodes.length} columns, where its schema has ${at}`)

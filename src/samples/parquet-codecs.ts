@@ -14,7 +14,10 @@ const codecs: ReadonlyMap<CompressionCodec, Codec> = new Map([
   ['UNCOMPRESSED', { ratio: 1, unpack: (bytes) => bytes }],
   ['SNAPPY', { ratio: 22, unpack: compressors.SNAPPY! }],
   ['GZIP', { ratio: 1032, unpack: (bytes, size) => unzipSync(bytes, { maxOutputLength: Math.max(1, size) }) }],
-  ['BROTLI', { ratio: Infinity, unpack: (bytes, size) => brotliDecompressSync(bytes, { maxOutputLength: Math.max(1, size) }) }],
+  [
+    'BROTLI',
+    { ratio: Infinity, unpack: (bytes, size) => brotliDecompressSync(bytes, { maxOutputLength: Math.max(1, size) }) },
+  ],
   ['ZSTD', { ratio: 32_768, unpack: decodeZstd }],
   ['LZ4', { ratio: 255, unpack: compressors.LZ4! }],
   ['LZ4_RAW', { ratio: 255, unpack: compressors.LZ4_RAW! }],

@@ -21,8 +21,24 @@ export interface Chunk {
 }
 
 const pages = { data: 0, dictionary: 2, dataV2: 3 }
-const encodings = { plain: 0, plainDictionary: 2, rle: 3, delta: 5, deltaLengths: 6, deltaTexts: 7, dictionary: 8, split: 9 }
-const bits: Partial<Record<ParquetType, number>> = { BOOLEAN: 1, INT32: 32, INT64: 64, INT96: 96, FLOAT: 32, DOUBLE: 64 }
+const encodings = {
+  plain: 0,
+  plainDictionary: 2,
+  rle: 3,
+  delta: 5,
+  deltaLengths: 6,
+  deltaTexts: 7,
+  dictionary: 8,
+  split: 9,
+}
+const bits: Partial<Record<ParquetType, number>> = {
+  BOOLEAN: 1,
+  INT32: 32,
+  INT64: 64,
+  INT96: 96,
+  FLOAT: 32,
+  DOUBLE: 64,
+}
 
 /** Bytes of a page of texts, or of a dictionary. */
 const largestPage = 2 ** 28
@@ -35,7 +51,8 @@ export function checkPages(bytes: Uint8Array, chunk: Chunk): void {
   for (let at = 0; at < bytes.length - 1 && (left > 0 || chunk.repetition > 0);) {
     const { fields, end } = thriftStruct(bytes, at)
     const [kind, size, packed] = [1, 2, 3].map((field) => numberIn(fields, field))
-    if (packed > bytes.length - end) throw new RangeError(`a page of ${packed} bytes, where ${bytes.length - end} follow`)
+    if (packed > bytes.length - end)
+      throw new RangeError(`a page of ${packed} bytes, where ${bytes.length - end} follow`)
     at = end + packed
     const page = { kind, size, bytes: bytes.subarray(end, at), head: fields }
     left -= checkPage(page, chunk, left)
@@ -73,7 +90,11 @@ function checkData({ bytes, size }: Page, head: Struct, count: number, chunk: Ch
   const page = unpacked(chunk.codec, bytes, size, mostOf(count, chunk))
   let at = 0
   let values = count
-  for (const [level, isDefinition] of [[chunk.repetition, false], [chunk.definition, true]] as const) { // prettier-ignore
+  for (const [level, isDefinition] of [
+    [chunk.repetition, false],
+    [chunk.definition, true],
+  ] as const) {
+    // prettier-ignore
     if (level === 0) continue
     const length = viewOf(page).getUint32(at, true)
     const deepest = checkRuns(page, at + 4, widthOf(level), count, level)
@@ -95,7 +116,14 @@ function checkDataV2({ bytes, size }: Page, head: Struct, count: number, chunk: 
 }
 
 /** @param isBooleanRle whether booleans in runs may be in a page of this version without further ado */
-function checkValues(page: Uint8Array, at: number, encoding: number, count: number, chunk: Chunk, isFirst: boolean): void {
+function checkValues(
+  page: Uint8Array,
+  at: number,
+  encoding: number,
+  count: number,
+  chunk: Chunk,
+  isFirst: boolean,
+): void {
   if (encoding === encodings.plain) return checkPlain(page, at, count, chunk)
   if (encoding === encodings.split) return need(page, at, (count * bitsOf(chunk)) / 8)
   if (encoding === encodings.delta || encoding === encodings.deltaLengths) return void checkDeltas(page, at, count)
@@ -164,7 +192,8 @@ function checkDeltas(page: Uint8Array, at: number, count: number): number {
     return value
   })
   const each = block / parts
-  if (!(first >= 0 && each >= 32 && each % 32 === 0 && block <= 2 ** 20)) throw new RangeError(`blocks of ${block} in ${parts}`)
+  if (!(first >= 0 && each >= 32 && each % 32 === 0 && block <= 2 ** 20))
+    throw new RangeError(`blocks of ${block} in ${parts}`)
   for (let seen = 1; seen < count;) {
     at = varint(page, at).end
     const widths = page.subarray(at, at + parts)

@@ -63,7 +63,9 @@ function checkFooter(file: FileBytes): void {
 
 /** Row groups that share their bytes would make much of a small file. */
 function checkChunks({ row_groups: groups }: FileMetaData, size: number): void {
-  const chunks = groups.flatMap(({ columns }) => columns.map((column) => Number(column.meta_data?.total_compressed_size ?? 0)))
+  const chunks = groups.flatMap(({ columns }) =>
+    columns.map((column) => Number(column.meta_data?.total_compressed_size ?? 0)),
+  )
   const bytes = chunks.reduce((sum, one) => sum + Math.max(0, one), 0)
   if (bytes > size) throw new RangeError(`columns of ${bytes} bytes in ${size}, which lie over one another`)
 }
@@ -176,7 +178,8 @@ function extent(metadata: FileMetaData, columns: Map<string, SchemaTree>, chosen
       if (!chunk || !wanted.has(name)) continue
       const values = Number(chunk.num_values)
       if (samples.has(name)) bytes += values * (isSingle(columns.get(name)!) ? 4 : 8)
-      heap += chunk.path_in_schema.length > 1 ? heapPerNumber * values + heapPerList * Number(rows) : heapPerValue * values
+      heap +=
+        chunk.path_in_schema.length > 1 ? heapPerNumber * values + heapPerList * Number(rows) : heapPerValue * values
     }
     return { bytes, heap }
   })

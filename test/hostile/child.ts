@@ -34,7 +34,10 @@ async function attempt(subject: Subject, path: string, folder: string): Promise<
     const { message, stack } = error as Error
     if (!(error instanceof InputError)) return { how: 'fault', line: stack ?? message }
     const isLine = !/[\p{Cc}\p{Cf}\u2028\u2029]/u.test(message)
-    return { how: isLine ? 'refused' : 'fault', line: isLine ? message : `not one plain line: ${JSON.stringify(message)}` }
+    return {
+      how: isLine ? 'refused' : 'fault',
+      line: isLine ? message : `not one plain line: ${JSON.stringify(message)}`,
+    }
   }
 }
 

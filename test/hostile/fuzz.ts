@@ -23,10 +23,10 @@ export interface Tally {
 }
 
 /** Of processor time for one file. */
-const mostSeconds = 2
-const mostMemory = 2 ** 30
+export const mostSeconds = 2
+export const mostMemory = 2 ** 30
 /** Of the clock, on a machine with other work, before a process counts as hanging. */
-const silence = 60_000
+const silence = 180_000
 
 const child = fileURLToPath(new URL('child.ts', import.meta.url))
 
@@ -70,7 +70,7 @@ async function some(folder: string, jobs: readonly Job[], tally: Tally): Promise
   clearTimeout(patience)
   const how = await ended
   if (how === 'exit code 0' || full) return done
-  if (begun === done) throw new Error(`the reading process is at fault: ${how}: ${said}`)
+  if (begun === done) throw new Error(`the reading process did not begin: ${how}: ${said}`)
   add({ ...jobs[done], what: `the process ended with ${how}: ${said.slice(-600)}` }, tally)
   return begun
 }
