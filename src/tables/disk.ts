@@ -2,7 +2,7 @@
  * Everything of a run that goes to disk goes through here, so that a full disk or a forbidden folder is one clear line,
  * and so that nothing half-written ever stands under a final name.
  */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { InputError } from '../errors.js'
 
@@ -57,8 +57,8 @@ export function writeAtomically(
   check?: (temporary: string) => void,
 ): void {
   const temporary = `${path}.tmp`
-  rmSync(temporary, { force: true })
-  const file = openSync(temporary, 'wx')
+  if (lstatSync(temporary, { throwIfNoEntry: false })?.isSymbolicLink()) rmSync(temporary)
+  const file = openSync(temporary, 'w')
   try {
     try {
       write(file)
