@@ -38,10 +38,14 @@ test('what is packed is what a run needs, and nothing else', async () => {
   ]) {
     assert.ok(names.includes(`package/${wanted}`), wanted)
   }
-  const expected = /^package\/((dist|shaders|fonts)\/|[^/]+\.(json|md|cff)$|LICENSE$|src\/experiments\/config\.schema\.json$)/
+  const expected =
+    /^package\/((dist|shaders|fonts)\/|[^/]+\.(json|md|cff)$|LICENSE$|src\/experiments\/config\.schema\.json$)/
   const strays = names.filter((name) => !expected.test(name))
   assert.equal(strays, [])
-  const lint = await fine('publint', execute(['npx', '--yes', 'publint@0.3.25', join(folder, tarball)], { cwd: folder }))
+  const lint = await fine(
+    'publint',
+    execute(['npx', '--yes', 'publint@0.3.25', join(folder, tarball)], { cwd: folder }),
+  )
   assert.match(lint.stdout, /All good!/)
   const types = ['npx', '--yes', '-p', '@arethetypeswrong/cli@0.18.5', 'attw', '--profile', 'esm-only', '--no-color']
   await fine('attw', execute([...types, join(folder, tarball)], { cwd: folder, limit: 300 }))
