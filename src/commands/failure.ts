@@ -1,5 +1,6 @@
 /** How a command ends badly: what it says on stderr, and its exit code. */
 import { InputError } from '../errors.js'
+import { visible } from '../report/numbers.js'
 import { versions } from './versions.js'
 
 export const exitCodes = { fine: 0, fault: 1, input: 2, checkFailed: 3, interrupted: 130 } as const
@@ -10,7 +11,7 @@ export function reportFailure(error: unknown): number {
     process.stderr.write(`infoflow: ${error.message}\n`)
     return exitCodes.input
   }
-  process.stderr.write(`${faultReport(error)}\n`)
+  process.stderr.write(`${faultReport(error).split('\n').map(visible).join('\n')}\n`)
   return exitCodes.fault
 }
 

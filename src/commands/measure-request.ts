@@ -15,7 +15,7 @@ import { findExperiment } from '../experiments/registry.js'
 import { seedText } from '../experiments/seeds.js'
 import { isStudy } from '../experiments/studies.js'
 import { variantChanges } from '../experiments/variant.js'
-import { wrapped } from '../report/numbers.js'
+import { visible, wrapped } from '../report/numbers.js'
 import { readRunRecord } from '../tables/run-folder.js'
 import { checkpoints, type Checkpoint } from '../weights/checkpoints.js'
 import { readOnnx } from '../weights/onnx.js'
@@ -43,7 +43,7 @@ export function measureRequest(asked: string, typed: Typed): MeasureRequest {
   const weights = givenWeights({
     ...{ checkpoints: chosen, seed: seeds[0], map, trainedNoise: read.noise.std },
     words: wordsOf({ weights: patterns, map, 'noise-std': noises ? [noises.join()] : [] }),
-    note: (line) => process.stderr.write(`${line}\n`),
+    note: (line) => process.stderr.write(`${visible(line)}\n`),
   })
   const epochs = [...new Set(chosen.map(({ epoch }) => epoch))].sort((a, b) => a - b)
   const config: Config = {

@@ -8,7 +8,13 @@ import { InputError } from '../errors.js'
 import { inspectTable, readRows } from '../tables/read.js'
 import type { BinnedEntropyRow, ClusteringRow, InformationRow, TrainingRow } from '../tables/rows.js'
 import { readRunRecord, type RunRecord } from '../tables/run-folder.js'
-import { schemaVersion } from '../tables/schema.js'
+import {
+  binnedEntropySchema,
+  clusteringSchema,
+  informationSchema,
+  schemaVersion,
+  trainingSchema,
+} from '../tables/schema.js'
 
 export interface Run {
   /** As it was given. */
@@ -109,8 +115,23 @@ function readTable<Row>(folder: string, name: string): Row[] | null {
   }
 }
 
+const anybody = { configuration_hash: '' }
+const schemas = new Map(
+  [trainingSchema, informationSchema, clusteringSchema, binnedEntropySchema]
+    .map((schemaOf) => schemaOf(anybody))
+    .map((schema) => [schema.metadata.get('table'), schema]),
+)
+
+/** Columns may be missing where a row may lack them: tables of older versions have fewer. */
 function checkSchema(path: string, name: string): void {
-  const { metadata } = inspectTable(path).schema
+  const { metadata, fields } = inspectTable(path).schema
+  for (const { name: column, type, nullable } of schemas.get(name)?.fields ?? []) {
+    const found = fields.filter((field) => field.name === column)
+    const fits = found.every((field) => String(field.type) === String(type) && (nullable || !field.nullable))
+    if (fits && found.length <= 1 && (nullable || found.length === 1)) continue
+    const [is] = found.map((field) => `${field.type}${field.nullable ? ' or null' : ''}`)
+    throw new InputError(`${path}: column ${column} is ${is ?? 'missing'}: expected ${type}; copy the table again`)
+  }
   const [table, version] = [metadata.get('table'), metadata.get('schema_version')]
   if (table === name && version === String(schemaVersion)) return
   const found = table === undefined ? 'a table of another program' : `table ${table}, schema version ${version}`

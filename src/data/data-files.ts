@@ -5,7 +5,8 @@
  */
 import { basename, resolve } from 'node:path'
 import { InputError } from '../errors.js'
-import { memoryToUse, told } from '../samples/open.js'
+import { memoryToUse } from '../memory.js'
+import { told } from '../samples/open.js'
 import { shown } from '../samples/wording.js'
 import { classesOf } from './classes.js'
 import type { DataSet } from './dataset.js'

@@ -20,7 +20,7 @@ export function chooseDataColumns(names: readonly string[], { inputs, labels }: 
   if (y !== null && s.includes(y)) {
     throw new InputError(`column '${shown(y)}' holds the inputs: expected another one as labelColumn`)
   }
-  for (const name of [...s, ...(y === null ? [] : [y])]) checkUnique(name, names)
+  checkUnique([...s, ...(y === null ? [] : [y])], names)
   const wide = s.length > 1 || (inputs?.column !== undefined && s[0] !== inputs.column)
   return { s, wide, x: null, y, weights: null, by: [], compact: true }
 }

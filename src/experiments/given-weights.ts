@@ -1,6 +1,6 @@
 /** Weights out of files as the networks of a run: whose they are, of which epoch, and whether they fit. */
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { InputError } from '../errors.js'
 import { layerTable, type NetworkSpec } from '../network/network.js'
 import { readSafetensors } from '../tables/safetensors.js'
@@ -81,4 +81,16 @@ function requireSameEpochs(checkpoints: readonly Checkpoint[]): void {
   }
 }
 
-const sha256 = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex')
+/** Piece by piece: files of weights may be larger than a Buffer. */
+function sha256(path: string): string {
+  const [file, hash, piece] = [openSync(path, 'r'), createHash('sha256'), Buffer.alloc(2 ** 20)]
+  try {
+    for (let read = 1; read > 0;) {
+      read = readSync(file, piece)
+      hash.update(piece.subarray(0, read))
+    }
+    return hash.digest('hex')
+  } finally {
+    closeSync(file)
+  }
+}

@@ -10,11 +10,15 @@ export interface Place {
 
 export class Places {
   readonly #given = new Map<string, Place>()
+  /** Keys that have something below them. */
+  readonly #groups = new Set<string>()
 
   /** A later place for a key replaces the earlier ones of everything below it. */
   note(key: string, place: Place): void {
-    for (const known of this.#given.keys()) if (known.startsWith(`${key}.`)) this.#given.delete(known)
+    if (this.#groups.has(key))
+      for (const known of this.#given.keys()) if (known.startsWith(`${key}.`)) this.#given.delete(known)
     this.#given.set(key, place)
+    for (let dot = key.indexOf('.'); dot >= 0; dot = key.indexOf('.', dot + 1)) this.#groups.add(key.slice(0, dot))
   }
 
   /** The place of a value, of the group around it, or of something in it; its key alone where nobody gave it. */

@@ -4,13 +4,13 @@
  */
 import { DataType, MetadataVersion, Precision, Type, UnionMode } from 'apache-arrow'
 import type { Bool, Dictionary, FixedSizeList, Float, Int, Union } from 'apache-arrow'
-import { decompress as decodeZstd } from 'fzstd'
 import type { Batch } from './arrow-index.js'
 import type { FileBytes } from './bytes.js'
 import { decodeLz4Frame } from './lz4.js'
 import { asFloats, asScalars, halfFloats } from './source.js'
 import type { Numbers, Scalar } from './source.js'
 import { emptyList, missingNumber, missingValue, ragged, unreadable, wrongType } from './wording.js'
+import { decodeZstd } from './zstd.js'
 
 type Bytes = Uint8Array<ArrayBuffer>
 
@@ -65,11 +65,11 @@ export class BatchColumns {
     const offsets = fixed === null ? this.#offsets(type, rows) : null
     const width = fixed ?? this.#commonWidth(offsets!, name)
     const from = offsets?.[0] ?? 0
-    const { values, nullAt } = this.#floats((type as FixedSizeList).children[0].type, name)
     if (!(width > 0) && rows > 0) throw emptyList(this.#firstRow, name)
+    const { values, nullAt } = this.#floats((type as FixedSizeList).children[0].type, name)
     if (nullAt >= 0)
       throw missingNumber(this.#firstRow + Math.floor((nullAt - from) / width), (nullAt - from) % width, name)
-    if (values.length < from + rows * width) throw unreadable('Arrow', `${name} is too short`)
+    if (!(from >= 0 && values.length >= from + rows * width)) throw unreadable('Arrow', `${name} is too short`)
     return { values: values.subarray(from, from + rows * width), width }
   }
 
@@ -77,6 +77,7 @@ export class BatchColumns {
   scalars(type: DataType, name: string, dictionaries: Map<number, ArrayLike<Scalar>>): ArrayLike<Scalar> {
     const { length, nullCount } = this.#here()
     if (DataType.isNull(type)) {
+      if (length > mostNulls) throw unreadable('Arrow', `${length} rows of nothing`)
       this.skip(type)
       return new Array<null>(length).fill(null)
     }
@@ -100,7 +101,7 @@ export class BatchColumns {
     if (DataType.isUtf8(type) || DataType.isLargeUtf8(type)) return this.#strings(type, length)
     if (DataType.isUtf8View(type)) return this.#stringViews(length)
     if (DataType.isBool(type)) {
-      const bits = view(Uint8Array, this.#next(), Math.ceil(length / 8))
+      const bits = this.#values(Uint8Array, Math.ceil(length / 8))
       return Array.from({ length }, (_, i) => bit(bits, i))
     }
     if (DataType.isFloat(type)) return this.#plainFloats(type, length)
@@ -123,12 +124,12 @@ export class BatchColumns {
   #plainFloats(type: Float | Int | Bool, length: number, compact = false) {
     if (DataType.isInt(type)) return asFloats(this.#integers(type, length), compact)
     if (DataType.isBool(type)) {
-      const bits = view(Uint8Array, this.#next(), Math.ceil(length / 8))
+      const bits = this.#values(Uint8Array, Math.ceil(length / 8))
       return Float64Array.from({ length }, (_, i) => Number(bit(bits, i)))
     }
-    if (type.precision === Precision.HALF) return halfFloats(view(Uint16Array, this.#next(), length))
+    if (type.precision === Precision.HALF) return halfFloats(this.#values(Uint16Array, length))
     const array = type.precision === Precision.SINGLE ? Float32Array : Float64Array
-    return view<Float32Array | Float64Array>(array, this.#next(), length)
+    return this.#values<Float32Array | Float64Array>(array, length)
   }
 
   #integers({ bitWidth, isSigned }: Int, length: number) {
@@ -136,26 +137,35 @@ export class BatchColumns {
       ? { 8: Int8Array, 16: Int16Array, 32: Int32Array, 64: BigInt64Array }
       : { 8: Uint8Array, 16: Uint16Array, 32: Uint32Array, 64: BigUint64Array }
     if (!(bitWidth in arrays)) throw unreadable('Arrow', `integers of ${String(bitWidth)} bits`)
-    return view<InstanceType<(typeof arrays)[typeof bitWidth]>>(arrays[bitWidth] as never, this.#next(), length)
+    return this.#values<InstanceType<(typeof arrays)[typeof bitWidth]>>(arrays[bitWidth] as never, length)
   }
 
   #strings(type: DataType, length: number): string[] {
     const offsets = this.#offsets(type, length)
-    const bytes = Buffer.from(this.#next().buffer)
+    const bytes = Buffer.from(this.#next(mostText).buffer)
+    for (let i = 0, least = 0; i < offsets.length; least = offsets[i++]) {
+      if (!(offsets[i] >= least && offsets[i] <= bytes.length)) throw unreadable('Arrow', 'texts that are not its own')
+    }
     return Array.from({ length }, (_, i) => bytes.toString('utf8', offsets[i], offsets[i + 1]))
   }
 
   /** Views of 16 bytes: length, then up to 12 bytes, or a prefix, the number of a buffer and the offset in it. */
   #stringViews(length: number): string[] {
-    const views = Buffer.from(view(Uint8Array, this.#next(), 16 * length).buffer)
+    const views = Buffer.from(this.#values(Uint8Array, 16 * length).buffer)
     const count = this.#batch.header.variadicBufferCounts[this.#variadic++] ?? 0
-    const data = Array.from({ length: count }, () => Buffer.from(this.#next().buffer))
+    const data: Buffer[] = []
+    while (data.length < count) data.push(Buffer.from(this.#next(mostText).buffer))
+    let left = mostText
     return Array.from({ length }, (_, i) => {
       const at = 16 * i
       const bytes = views.readInt32LE(at)
+      left -= bytes
+      if (!(bytes >= 0 && left >= 0)) throw unreadable('Arrow', `more than ${mostText} bytes of text`)
       if (bytes <= 12) return views.toString('utf8', at + 4, at + 4 + bytes)
       const from = views.readInt32LE(at + 12)
-      return data[views.readInt32LE(at + 8)]?.toString('utf8', from, from + bytes) ?? ''
+      const text = data[views.readInt32LE(at + 8)]
+      if (!(from >= 0 && from + bytes <= (text?.length ?? 0))) throw unreadable('Arrow', 'texts that are not its own')
+      return text.toString('utf8', from, from + bytes)
     })
   }
 
@@ -177,16 +187,18 @@ export class BatchColumns {
   #validity(): Bytes {
     const { length, nullCount } = this.#here()
     this.#node++
-    if (nullCount > 0) return view(Uint8Array, this.#next(), Math.ceil(length / 8))
+    if (nullCount > 0) return this.#values(Uint8Array, Math.ceil(length / 8))
     this.#buffer++
     return new Uint8Array(0)
   }
 
   #offsets(type: DataType, length: number): ArrayLike<number> {
-    const bytes = this.#next()
-    if (length === 0) return [0]
-    if (!DataType.isLargeList(type) && !DataType.isLargeUtf8(type)) return view(Int32Array, bytes, length + 1)
-    return Float64Array.from(view(BigInt64Array, bytes, length + 1), Number)
+    if (length === 0) {
+      this.#buffer++
+      return [0]
+    }
+    if (!DataType.isLargeList(type) && !DataType.isLargeUtf8(type)) return this.#values(Int32Array, length + 1)
+    return Float64Array.from(this.#values(BigInt64Array, length + 1), Number)
   }
 
   #commonWidth(offsets: ArrayLike<number>, name: string): number {
@@ -209,8 +221,14 @@ export class BatchColumns {
     return 2 + (this.#batch.header.variadicBufferCounts[this.#variadic++] ?? 0)
   }
 
+  /** The next buffer as so many values. Compressed ones may hold more than is used, but not without end. */
+  #values<Values>(array: View<Values>, length: number): Values {
+    const need = length * array.BYTES_PER_ELEMENT
+    return view(array, this.#next(8 * need + 2 ** 20), length)
+  }
+
   /** The next buffer, uncompressed: then its first 8 bytes say how long it becomes, -1 that it is as it stands. */
-  #next(): Bytes {
+  #next(most: number): Bytes {
     const { header, body } = this.#batch
     const region = header.buffers[this.#buffer++]
     if (!region) throw unreadable('Arrow', 'a batch has fewer columns than its schema')
@@ -220,9 +238,16 @@ export class BatchColumns {
     const size = Number(new DataView(this.#file.read(start, 8).buffer).getBigInt64(0, true))
     const bytes = this.#file.read(start + 8, length - 8)
     if (size === -1) return bytes
-    if (!(size >= 0 && size <= 2 ** 33)) throw unreadable('Arrow', `a buffer of ${size} bytes`)
-    return header.compression.type === 0 ? decodeLz4Frame(bytes, size) : zstd(bytes, size)
+    const { decode, ratio } = codecs[header.compression.type] ?? unknownCodec()
+    if (!(size >= 0 && size <= Math.min(most, ratio * bytes.length))) {
+      throw unreadable('Arrow', `a buffer of ${bytes.length} bytes that becomes ${size}`)
+    }
+    return decode(bytes, size)
   }
+}
+
+function unknownCodec(): never {
+  throw unreadable('Arrow', 'compressed, and neither with LZ4 nor with Zstandard')
 }
 
 function unreadableChild(): never {
@@ -231,19 +256,19 @@ function unreadableChild(): never {
 
 const threeBuffers = [Type.Utf8, Type.LargeUtf8, Type.Binary, Type.LargeBinary]
 
+/** Bytes of the texts of one column in one batch, and rows of a column that has no bytes: more are a mistake or malice. */
+const mostText = 2 ** 28
+const mostNulls = 2 ** 24
+
+/** By their number in the file; `ratio`: what a byte becomes at most (lz4_Block_format.md; RFC 8878). */
+const codecs = [
+  { decode: decodeLz4Frame, ratio: 255 },
+  { decode: decodeZstd, ratio: 32_768 },
+]
+
 const isList = (type: DataType) => DataType.isList(type) || DataType.isLargeList(type)
 
 const bit = (bits: Uint8Array, i: number) => ((bits[i >> 3] >> (i & 7)) & 1) === 1
-
-function zstd(bytes: Bytes, size: number): Bytes {
-  try {
-    const output = decodeZstd(bytes, new Uint8Array(size))
-    if (output.length === size) return output as Bytes
-  } catch (error) {
-    throw unreadable('ZSTD', (error as Error).message)
-  }
-  throw unreadable('ZSTD', `a buffer is not the ${size} bytes that it should be`)
-}
 
 interface View<Values> {
   new (buffer: ArrayBuffer, offset: number, length: number): Values

@@ -8,14 +8,17 @@ import { Footer } from 'apache-arrow/ipc/metadata/file'
 import { Message } from 'apache-arrow/ipc/metadata/message'
 import type { RecordBatch } from 'apache-arrow/ipc/metadata/message'
 import { InputError } from '../errors.js'
+import { checkBuffers, checkRows } from '../ipc/extents.js'
+import { checkFooter, checkMessage } from '../ipc/flatbuffer.js'
 import type { FileBytes } from './bytes.js'
-import { checkFooter, checkMessage } from './flatbuffer.js'
 import { unreadable } from './wording.js'
 
 /** A batch of rows, or of a dictionary's values: what is in it, and the byte where its buffers begin. */
 export interface Batch {
   header: RecordBatch
   body: number
+  /** Bytes of the buffers. */
+  bodyLength: number
   dictionary: { id: number; isDelta: boolean } | null
 }
 
@@ -29,9 +32,19 @@ export interface ArrowIndex {
 export function indexArrow(file: FileBytes, form: 'file' | 'stream'): ArrowIndex {
   const index = form === 'file' ? indexFile(file) : indexStream(file)
   const named = index.schema.fields.every(({ name }) => typeof name === 'string')
-  const counted = index.batches.every(({ header }) => header.length >= 0)
-  if (!named || !counted) throw unreadable('Arrow', 'its metadata')
+  if (!named) throw unreadable('Arrow', 'its metadata')
+  decoded(() => checkBatches(index, file.size))
   return index
+}
+
+/** All that is read of the batches together is no more than the file. */
+function checkBatches({ schema, batches }: ArrowIndex, size: number): void {
+  for (const { header, dictionary, bodyLength } of batches) {
+    if (dictionary) checkBuffers(header.buffers, bodyLength)
+    else checkRows(schema, header, bodyLength)
+  }
+  const bytes = batches.reduce((sum, { bodyLength }) => sum + bodyLength, 0)
+  if (bytes > size) throw new RangeError(`batches of ${bytes} bytes, which lie over one another`)
 }
 
 function indexFile(file: FileBytes): ArrowIndex {
@@ -40,9 +53,11 @@ function indexFile(file: FileBytes): ArrowIndex {
   if (tail.toString('latin1', 4) !== 'ARROW1' || length <= 0 || length > file.size - 18) {
     throw new InputError(`an Arrow file without its footer (${file.size} bytes): it was cut; write or copy it again`)
   }
-  const bytes = file.read(file.size - 10 - length, length)
-  checkFooter(bytes)
-  const footer = decoded(() => Footer.decode(bytes))
+  const bytes = file.read(file.size - 10 - length, metadataLength(length))
+  const footer = decoded(() => {
+    checkFooter(bytes)
+    return Footer.decode(bytes)
+  })
   const blocks = decoded(() => [...footer.dictionaryBatches(), ...footer.recordBatches()])
   return {
     schema: footer.schema,
@@ -87,7 +102,7 @@ function messageAt(file: FileBytes, at: number): Located | null {
   const body = at + 8 + length
   if (prefix.readInt32LE(0) !== -1 || length < 0 || body > file.size) return null
   if (length === 0) return { message: null, body }
-  const message = decoded(() => messageOf(file.read(at + 8, length), body))
+  const message = decoded(() => messageOf(file.read(at + 8, metadataLength(length)), body))
   return message.bodyLength < 0 || body + message.bodyLength > file.size ? null : { message, body }
 }
 
@@ -98,11 +113,20 @@ function messageOf(bytes: Uint8Array, body: number) {
   return { bodyLength: message.bodyLength, schema, batch: batchOf(message, body) }
 }
 
+/** Bytes of metadata, which become many times as many in memory. */
+const longestMetadata = 2 ** 26
+
+function metadataLength(length: number): number {
+  if (length > longestMetadata) throw unreadable('Arrow', `metadata of ${length} bytes`)
+  return length
+}
+
 function batchOf(message: Message, body: number): Batch | null {
-  if (message.isRecordBatch()) return { header: message.header(), body, dictionary: null }
+  const { bodyLength } = message
+  if (message.isRecordBatch()) return { header: message.header(), body, bodyLength, dictionary: null }
   if (!message.isDictionaryBatch()) return null
   const { data, id, isDelta } = message.header()
-  return { header: data, body, dictionary: { id, isDelta } }
+  return { header: data, body, bodyLength, dictionary: { id, isDelta } }
 }
 
 /** What the decoder throws at bytes that are no metadata says nothing to a person. */

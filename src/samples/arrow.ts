@@ -12,7 +12,7 @@ import type { Numbers, Portion, Scalar, Source } from './source.js'
 import { unreadable } from './wording.js'
 
 /** Values of the dictionaries so far, by id. */
-type Dictionaries = Map<number, ArrayLike<Scalar>>
+type Dictionaries = Map<number, Scalar[]>
 
 /** Throws InputError where the file is cut or damaged. */
 export function openArrow(file: FileBytes, form: 'file' | 'stream'): Source {
@@ -52,8 +52,9 @@ function* portions(file: FileBytes, index: ArrowIndex, chosen: ChosenColumns): G
 
 function samples(columns: BatchColumns, fields: Field[], rows: number, chosen: ChosenColumns): Numbers {
   const numbers = new Map<string, Numbers>()
+  const wanted = new Set(chosen.s)
   for (const { name, type } of fields) {
-    if (chosen.s.includes(name)) numbers.set(name, columns.numbers(type, name))
+    if (wanted.has(name)) numbers.set(name, columns.numbers(type, name))
     else columns.skip(type)
   }
   for (const [name, { values, width }] of numbers) {
@@ -83,8 +84,10 @@ function addDictionary(
 ): void {
   const used = types.get(id)
   if (!used) return
-  const before = isDelta ? Array.from(dictionaries.get(id) ?? []) : []
-  dictionaries.set(id, [...before, ...Array.from(columns.scalars(used.type, used.name, dictionaries))])
+  const values = isDelta ? (dictionaries.get(id) ?? []) : []
+  const more = columns.scalars(used.type, used.name, dictionaries)
+  for (let i = 0; i < more.length; i++) values.push(more[i])
+  dictionaries.set(id, values)
 }
 
 /** Dictionaries of the columns that are used, by their ids: the type of their values. */
@@ -97,10 +100,11 @@ function valueTypes(fields: Field[]) {
 
 function sampleBytes(file: FileBytes, { schema }: ArrowIndex, batch: Batch, chosen: ChosenColumns): number {
   const columns = new BatchColumns(file, batch, schema.metadataVersion, 0)
+  const wanted = new Set(chosen.s)
   let bytes = 0
   for (const { name, type } of schema.fields) {
     const values = columns.countNumbers(type)
-    if (chosen.s.includes(name)) bytes += values * (isSingle(type.children?.[0]?.type ?? type, chosen) ? 4 : 8)
+    if (wanted.has(name)) bytes += values * (isSingle(type.children?.[0]?.type ?? type, chosen) ? 4 : 8)
   }
   return bytes
 }

@@ -38,7 +38,7 @@ export function chooseColumns(names: readonly string[], columns: SampleColumns):
     weights: one(columns.weights, '--weights'),
     by: [...new Set(columns.by)].map((name) => one(name, '--by')!),
   }
-  for (const name of [...s, ...scalarColumns(chosen)]) checkUnique(name, names)
+  checkUnique([...s, ...scalarColumns(chosen)], names)
   for (const name of scalarColumns(chosen)) checkNoSamples(name, s)
   return chosen
 }
@@ -61,8 +61,9 @@ export function componentColumns(names: readonly string[], s: string, option: st
   const indices = names.filter((name) => isComponent(name, s))
   if (indices.length === 0) throw missingColumn(s, option, names)
   const last = indices.reduce((most, name) => Math.max(most, Number(name.slice(s.length))), 0)
+  const there = new Set(indices)
   for (let i = 0; i <= last; i++) {
-    if (names.includes(`${s}${i}`)) continue
+    if (there.has(`${s}${i}`)) continue
     throw new InputError(
       `no column '${shown(s)}${i}': expected all of ${shown(s)}0 to ${shown(s)}${last}, one for each component`,
     )
@@ -79,8 +80,10 @@ function checkNoSamples(name: string, s: string[]): void {
   throw new InputError(`column '${shown(name)}' holds samples: expected another one as x, y, weights or group`)
 }
 
-/** Throws InputError where two columns have that name. */
-export function checkUnique(name: string, names: readonly string[]): void {
-  if (names.indexOf(name) === names.lastIndexOf(name)) return
+/** Throws InputError where two columns have one of the names that were chosen. */
+export function checkUnique(chosen: readonly string[], names: readonly string[]): void {
+  const [wanted, seen] = [new Set(chosen), new Set<string>()]
+  const name = names.find((one) => wanted.has(one) && seen.size === seen.add(one).size)
+  if (name === undefined) return
   throw new InputError(`two columns are named '${shown(name)}': expected names that tell columns apart; rename one`)
 }

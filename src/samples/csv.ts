@@ -10,7 +10,14 @@ import type { Portion, Scalar, Source } from './source.js'
 import { listed, missingValue, notNumber, shown, unreadable } from './wording.js'
 
 const rowsPerPortion = 4096
-const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+/** Characters of a portion, whose fields are texts until they are numbers. */
+const charactersPerPortion = 2 ** 24
+/** A line that never ends, or that is all commas, must fill neither memory nor time. */
+const mostColumns = 131_072
+const longestHeader = 2 ** 22
+const longestRow = (columns: number) => 2 ** 20 + 256 * columns
+/** No two ways to match the same digits: else a megabyte of them before a letter would take hours. */
+const number = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 /** Numbers as programs write them; 007 is a name. */
 const canonical = /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i
 const missing = new Set(['', 'NA', 'N/A', 'null', 'NULL', 'None'])
@@ -26,6 +33,7 @@ const special = new Map([
 export async function openCsv(file: FileBytes): Promise<Source> {
   const start = Buffer.from(file.read(0, Math.min(file.size, 65_536)).buffer).toString('utf8')
   const delimiter = delimiterOf(start)
+  checkFirstLine(file, delimiter)
   const names = await headerOf(file.path, delimiter)
   if (names.every((name) => number.test(name) || missing.has(name))) {
     throw new InputError(
@@ -51,22 +59,25 @@ async function* portions(
   names: string[],
   chosen: ChosenColumns,
 ): AsyncGenerator<Portion> {
-  const places = chosen.s.map((name) => names.indexOf(name))
-  const scalars = scalarColumns(chosen).map((name) => ({ name, place: names.indexOf(name) }))
+  const placeOf = new Map(names.map((name, place) => [name, place]))
+  const places = chosen.s.map((name) => placeOf.get(name)!)
+  const scalars = scalarColumns(chosen).map((name) => ({ name, place: placeOf.get(name)! }))
   let records: string[][] = []
-  let first = 0
+  let [first, characters] = [0, 0]
   const portion = (): Portion => ({
     rows: records.length,
     s: { values: numbersOf(records, places, names, first), width: places.length },
     scalars: new Map(scalars.map(({ name, place }) => [name, records.map((record) => scalarOf(record[place]))])),
   })
-  for await (const record of recordsOf(path, delimiter, 2)) {
+  for await (const record of recordsOf(path, delimiter, longestRow(names.length), 2)) {
     checkFields(record, names, first + records.length)
     records.push(record)
-    if (records.length < rowsPerPortion) continue
+    characters += record.reduce((sum, { length }) => sum + length, 0)
+    if (records.length < rowsPerPortion && characters < charactersPerPortion) continue
     yield portion()
     first += records.length
     records = []
+    characters = 0
   }
   if (records.length > 0) yield portion()
 }
@@ -106,21 +117,62 @@ function checkFields(record: string[], names: string[], row: number): void {
   throw new InputError(`${found}; was the file cut, or is a text with a comma unquoted?`)
 }
 
+/** Counted before it is taken apart. */
+function checkFirstLine(file: FileBytes, delimiter: string): void {
+  let columns = 1
+  for (let at = 0; at < Math.min(file.size, longestHeader); at += 65_536) {
+    const piece = Buffer.from(file.read(at, Math.min(65_536, file.size - at)).buffer)
+    const end = piece.findIndex((byte) => byte === 10 || byte === 13)
+    const line = end < 0 ? piece : piece.subarray(0, end)
+    for (let i = line.indexOf(delimiter); i >= 0; i = line.indexOf(delimiter, i + 1)) columns++
+    if (columns > mostColumns) throw new InputError(`more than ${mostColumns} columns, which are read at most`)
+    if (end >= 0) return
+  }
+  if (file.size > longestHeader) throw tooLong(longestHeader)
+}
+
 async function headerOf(path: string, delimiter: string): Promise<string[]> {
-  for await (const record of recordsOf(path, delimiter, 1, 1)) return record.map((name) => name.trim())
+  for await (const record of recordsOf(path, delimiter, longestHeader, 1, 1)) return record.map((name) => name.trim())
   throw new InputError('no first line: expected names of columns there, such as x,s0,s1')
 }
 
-async function* recordsOf(path: string, delimiter: string, from: number, to?: number): AsyncGenerator<string[]> {
-  const parser: Parser = parse({ bom: true, delimiter, skipEmptyLines: true, relaxColumnCount: true, from, to })
+/** @param longest characters of a record */
+async function* recordsOf(
+  path: string,
+  delimiter: string,
+  longest: number,
+  from: number,
+  to?: number,
+): AsyncGenerator<string[]> {
+  const options = { bom: true, delimiter, skipEmptyLines: true, relaxColumnCount: true, maxRecordSize: longest }
+  const parser: Parser = parse({ ...options, from, to })
   const stream = createReadStream(path)
   stream.on('error', (error) => parser.destroy(error))
+  // The parser does not count separators.
+  stream.on(
+    'data',
+    lineGuard(() => parser.destroy(tooLong(longest)), longest),
+  )
   try {
     for await (const record of stream.pipe(parser)) yield record as string[]
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'CSV_MAX_RECORD_SIZE') throw tooLong(longest)
     throw error instanceof InputError ? error : unreadable('CSV', shown((error as Error).message, 160))
   } finally {
     stream.destroy()
+  }
+}
+
+const tooLong = (longest: number) =>
+  new InputError(`a row of more than ${longest} characters: expected lines; is it the file that was meant?`)
+
+/** Calls `stop` where so many bytes have come without the end of a line. */
+function lineGuard(stop: () => void, longest: number): (piece: string | Buffer) => void {
+  let line = 0
+  return (piece) => {
+    const end = Math.max(piece.lastIndexOf('\n'), piece.lastIndexOf('\r'))
+    line = end < 0 ? line + piece.length : piece.length - 1 - end
+    if (line > longest) stop()
   }
 }
 

@@ -50,7 +50,7 @@ export const areAsInMemory = ({ kind, size, fortran }: NpyHeader) => kind === 'f
 export function npyNumbers(header: NpyHeader, bytes: Bytes, name: string, compact = false): Numbers {
   const { shape } = header
   const width = product(shape.slice(1))
-  if (shape.length < 1) throw wrongShape(shape, name, 'samples x components')
+  if (shape.length < 1 || width < 1) throw wrongShape(shape, name, 'samples x components')
   if (isText(header)) throw wrongType(name, 'text', 'numbers')
   const values = asFloats(plainNumbers(header, bytes), compact)
   return { values: header.fortran && shape.length > 1 ? rowMajor(values, shape) : values, width }
@@ -78,13 +78,17 @@ export function npyScalars(header: NpyHeader, bytes: Bytes, name: string): Array
   if (header.shape.length < 1 || product(header.shape.slice(1)) !== 1) {
     throw wrongShape(header.shape, name, 'one value a row (of one-hot rows their argmax)')
   }
-  if (isText(header)) return texts(header, bytes)
+  if (bytes.length !== npyBytes(header)) throw wrongLength(header, bytes)
+  if (isText(header)) return texts(header, bytes, name)
   if (header.kind === 'b') return Array.from(bytes, (byte) => byte !== 0)
   const values = plainNumbers(header, bytes)
   return values instanceof BigInt64Array || values instanceof BigUint64Array ? asScalars(values) : values
 }
 
 const wrong = (name: string, what: string) => unreadable(`a NumPy array (${shown(name)})`, what)
+
+const wrongLength = ({ shape }: NpyHeader, bytes: Bytes) =>
+  unreadable('a NumPy array', `${bytes.length} bytes for shape (${shape.join(', ')})`)
 
 const product = (sides: readonly number[]) => sides.reduce((all, side) => all * side, 1)
 
@@ -116,7 +120,9 @@ function typeOf(descr: string, name: string): Pick<NpyHeader, 'kind' | 'size' | 
   }
   const size = Number(digits) * (kind === 'U' ? 4 : 1)
   const swapped = (order === '>') === (endianness() === 'LE') && (order === '>' || order === '<')
-  if (kind === 'U' || kind === 'S' || `${kind}${digits}` in arrays) return { kind, size, swapped }
+  if (((kind === 'U' || kind === 'S') && size > 0) || Object.hasOwn(arrays, `${kind}${digits}`)) {
+    return { kind, size, swapped }
+  }
   const found = descr === '[' ? 'a structured type' : `of the type ${descr}`
   throw new InputError(
     `${shown(name)} is ${shown(found)}: expected real numbers or text; save it with .astype('float64')`,
@@ -125,7 +131,7 @@ function typeOf(descr: string, name: string): Pick<NpyHeader, 'kind' | 'size' | 
 
 function plainNumbers(header: NpyHeader, bytes: Bytes) {
   const { kind, size, swapped } = header
-  if (bytes.length !== npyBytes(header)) throw wrong('', `${bytes.length} bytes for shape (${header.shape.join(', ')})`)
+  if (bytes.length !== npyBytes(header)) throw wrongLength(header, bytes)
   if (swapped) swap(bytes, size)
   const type = `${kind}${size}` as keyof typeof arrays
   const values = new arrays[type](bytes.buffer, 0, bytes.length / size)
@@ -143,11 +149,15 @@ function swap(bytes: Bytes, size: number): void {
 }
 
 /** Text of fixed length, padded with zeros: U has four bytes a character, S one. */
-function texts({ kind, size, swapped, shape }: NpyHeader, bytes: Bytes): string[] {
+function texts({ kind, size, swapped, shape }: NpyHeader, bytes: Bytes, name: string): string[] {
   if (kind === 'U' && swapped) swap(bytes, 4)
+  const character = (point: number) => {
+    if (point > 0x10ffff) throw wrong(name, `no character has the number ${point}`)
+    return String.fromCodePoint(point)
+  }
   const decode = (at: number) => {
     if (kind === 'S') return Buffer.from(bytes.buffer, at, size).toString('utf8')
-    return Array.from(new Uint32Array(bytes.buffer, at, size / 4), (point) => String.fromCodePoint(point)).join('')
+    return Array.from(new Uint32Array(bytes.buffer, at, size / 4), character).join('')
   }
   return Array.from({ length: shape[0] }, (_, i) => decode(i * size).replace(/\0+$/, ''))
 }

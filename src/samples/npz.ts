@@ -9,6 +9,7 @@ import { sideBySide } from './source.js'
 import type { Portion, Source } from './source.js'
 import { listed, shown, unreadable } from './wording.js'
 import { beginningOf, readEntry, zipEntries } from './zip.js'
+import type { ZipEntry } from './zip.js'
 
 /** An array that is read when it is needed. */
 interface Stored {
@@ -32,6 +33,13 @@ function wholeHeader(header: NpyHeader, size: number): NpyHeader {
   throw unreadable('a NumPy array', `${size} bytes where ${expected} should be`)
 }
 
+/** An entry holds one array and nothing behind it, which would be unpacked with it. */
+function wholeEntry(header: NpyHeader, { name, size }: ZipEntry): NpyHeader {
+  const expected = header.offset + npyBytes(header)
+  if (size === expected) return header
+  throw unreadable('a NumPy array', `${name} has ${size} bytes where ${expected} should be`)
+}
+
 /** Throws InputError where the archive is damaged or holds no arrays. */
 export function openNpz(file: FileBytes): Source {
   const entries = zipEntries(file)
@@ -46,7 +54,7 @@ export function openNpz(file: FileBytes): Source {
   return sourceOf(
     arrays.map((entry) => {
       const name = entry.name.slice(0, -'.npy'.length)
-      const header = () => wholeHeader(readNpyHeader(beginningOf(file, entry), name), entry.size)
+      const header = () => wholeEntry(readNpyHeader(beginningOf(file, entry), name), entry)
       return { name, header, values: () => readEntry(file, entry).slice(header().offset) }
     }),
     () => 2,
@@ -64,7 +72,9 @@ function sourceOf(arrays: Stored[], copies: (header: NpyHeader) => number): Sour
       return {
         rows: headerOf(columnsOf(chosen)[0]).shape[0] ?? 0,
         samples: headers.reduce((sum, header) => sum + npyMemory(header, chosen.compact), 0),
-        portion: headers.reduce((most, header) => Math.max(most, copies(header) * npyBytes(header)), 0),
+        portion: columnsOf(chosen)
+          .map(headerOf)
+          .reduce((most, header) => Math.max(most, copies(header) * npyBytes(header)), 0),
       }
     },
     shape: (name) => headerOf(name).shape,

@@ -1,5 +1,4 @@
 /** A file of any format, opened for what is in it; what is wrong with it is told with its path in front. */
-import { totalmem } from 'node:os'
 import { InputError } from '../errors.js'
 import { openArrow } from './arrow.js'
 import { FileBytes } from './bytes.js'
@@ -9,9 +8,6 @@ import { openNpy, openNpz } from './npz.js'
 import { openParquet } from './parquet.js'
 import type { Source } from './source.js'
 import { shown } from './wording.js'
-
-/** Bytes that what is read may take: 60 % of the machine's memory. */
-export const memoryToUse = () => 0.6 * totalmem()
 
 export interface Opening {
   /** What an .npy, which names nothing, is to be called. */

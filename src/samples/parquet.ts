@@ -1,14 +1,16 @@
 /** Samples from Parquet, one row group after the other. */
 import { getHeapStatistics } from 'node:v8'
 import { parquetMetadataAsync, parquetScan, parquetSchema } from 'hyparquet'
-import type { FileMetaData, SchemaTree } from 'hyparquet'
-import { compressors } from 'hyparquet-compressors'
+import type { ColumnMetaData, FileMetaData, RowGroup, SchemaTree } from 'hyparquet'
 import { InputError } from '../errors.js'
 import type { FileBytes } from './bytes.js'
 import { scalarColumns } from './columns.js'
 import type { ChosenColumns } from './columns.js'
+import { decoders } from './parquet-codecs.js'
+import { checkPages } from './parquet-pages.js'
 import { asFloats, asScalars, sideBySide } from './source.js'
 import type { Extent, Floats, Numbers, Portion, Scalar, Source } from './source.js'
+import { thriftStruct } from './thrift.js'
 import { emptyList, missingNumber, missingValue, ragged, shown, size, unreadable, wrongType } from './wording.js'
 
 /**
@@ -17,6 +19,11 @@ import { emptyList, missingNumber, missingValue, ragged, shown, size, unreadable
  */
 const heapPerNumber = 40
 const heapPerList = 200
+/** Of columns of plain numbers, which are lists of JavaScript too where they may be null or have a dictionary. */
+const heapPerValue = 16
+
+/** Bytes of metadata, which become many times as many in memory. */
+const longestFooter = 2 ** 25
 
 /** Throws InputError where the file is cut or damaged. */
 export async function openParquet(file: FileBytes): Promise<Source> {
@@ -24,8 +31,10 @@ export async function openParquet(file: FileBytes): Promise<Source> {
     byteLength: file.size,
     slice: (start: number, end = file.size) => file.read(start, end - start).buffer,
   }
-  const metadata = await decoded(() => parquetMetadataAsync(buffer))
+  await decoded(() => checkFooter(file))
+  const metadata = await decoded(() => parquetMetadataAsync(buffer, { geoparquet: false }))
   const { children } = await decoded(() => parquetSchema(metadata))
+  await decoded(() => checkChunks(metadata, file.size))
   const columns = new Map(children.map((child) => [child.element.name, child]))
   return {
     names: children.map(({ element }) => element.name),
@@ -35,13 +44,67 @@ export async function openParquet(file: FileBytes): Promise<Source> {
       for (const name of chosen.s) checkNumeric(columns.get(name)!)
       for (const name of scalars) checkScalar(columns.get(name)!)
       const names = [...chosen.s, ...scalars]
-      const scan = await decoded(() => parquetScan({ file: buffer, metadata, columns: names, compressors }))
+      const options = { metadata, columns: names, compressors: decoders, useOffsetIndex: false }
+      const scan = await decoded(() => parquetScan({ file: buffer, ...options }))
       for (const range of scan.ranges) {
+        await decoded(() => checkGroup(file, groupAt(metadata, range.rowStart), columns, names))
         const read = (column: string) => decoded(() => scan.readColumn({ column, ...range }))
         yield await portion(read, range.rowStart, range.rowEnd, columns, chosen)
       }
     },
   }
+}
+
+function checkFooter(file: FileBytes): void {
+  const length = new DataView(file.read(file.size - 8, 4).buffer).getUint32(0, true)
+  if (length > Math.min(longestFooter, file.size - 12)) throw new RangeError(`metadata of ${length} bytes`)
+  thriftStruct(file.read(file.size - 8 - length, length))
+}
+
+/** Row groups that share their bytes would make much of a small file. */
+function checkChunks({ row_groups: groups }: FileMetaData, size: number): void {
+  const chunks = groups.flatMap(({ columns }) =>
+    columns.map((column) => Number(column.meta_data?.total_compressed_size ?? 0)),
+  )
+  const bytes = chunks.reduce((sum, one) => sum + Math.max(0, one), 0)
+  if (bytes > size) throw new RangeError(`columns of ${bytes} bytes in ${size}, which lie over one another`)
+}
+
+function groupAt({ row_groups: groups }: FileMetaData, row: number): RowGroup {
+  let start = 0
+  const found = groups.find(({ num_rows: rows }) => row < (start += Number(rows)))
+  if (!found) throw new RangeError(`no row group holds row ${row}`)
+  return found
+}
+
+/** Of the columns that are to be read. */
+function checkGroup(file: FileBytes, group: RowGroup, columns: Map<string, SchemaTree>, names: string[]): void {
+  for (const { meta_data: chunk } of group.columns) {
+    const tree = columns.get(chunk?.path_in_schema[0] ?? '')
+    if (!chunk || !tree || !names.includes(tree.element.name)) continue
+    const leaf = leafIn(tree, chunk)
+    const values = Number(chunk.num_values)
+    if (leaf.repetition === 0 ? values !== Number(group.num_rows) : values < Number(group.num_rows))
+      throw new RangeError(`${values} values in ${group.num_rows} rows`)
+    const start = Number(chunk.dictionary_page_offset || chunk.data_page_offset)
+    const bytes = file.read(start, Number(chunk.total_compressed_size))
+    checkPages(bytes, { codec: chunk.codec, type: chunk.type, values, ...leaf })
+  }
+}
+
+/** The levels of a leaf: of lists and of what may be null on the way to it. */
+function leafIn(tree: SchemaTree, { path_in_schema: path, type }: ColumnMetaData) {
+  let [node, repetition, definition] = [tree, 0, 0]
+  for (let i = 0; ; i++) {
+    const { repetition_type: kind } = node.element
+    if (kind === 'REPEATED') repetition++
+    if (kind !== 'REQUIRED') definition++
+    const next = node.children.find(({ element }) => element.name === path[i + 1])
+    if (!next) break
+    node = next
+  }
+  if (node.children.length > 0 || node.element.type !== type) throw new RangeError(`a column of the type ${type}`)
+  return { typeLength: node.element.type_length ?? 0, repetition, definition }
 }
 
 async function portion(
@@ -60,7 +123,11 @@ async function portion(
     numbers.push(tree.children.length > 0 ? lists(values, tree, rowStart) : plain(values, tree, rowStart))
   }
   const scalars = new Map<string, ArrayLike<Scalar>>()
-  for (const name of scalarColumns(chosen)) scalars.set(name, scalarsOf(await read(name)))
+  for (const name of scalarColumns(chosen)) {
+    const values = await read(name)
+    if (values.length !== rows) throw unreadable('Parquet', `${name} has ${values.length} values in ${rows} rows`)
+    scalars.set(name, scalarsOf(values))
+  }
   return { rows, s: sideBySide(numbers, rows), scalars }
 }
 
@@ -103,21 +170,26 @@ function scalarsOf(values: ArrayLike<unknown>): ArrayLike<Scalar> {
 }
 
 function extent(metadata: FileMetaData, columns: Map<string, SchemaTree>, chosen: ChosenColumns): Extent {
+  const [samples, wanted] = [new Set(chosen.s), new Set([...chosen.s, ...scalarColumns(chosen)])]
   const sizes = metadata.row_groups.map(({ columns: chunks, num_rows: rows }) => {
     let [bytes, heap] = [0, 0]
     for (const { meta_data: chunk } of chunks) {
       const name = chunk?.path_in_schema[0] ?? ''
-      if (!chunk || !chosen.s.includes(name)) continue
-      bytes += Number(chunk.num_values) * (isSingle(columns.get(name)!) ? 4 : 8)
-      if (chunk.path_in_schema.length > 1) heap += heapPerNumber * Number(chunk.num_values) + heapPerList * Number(rows)
+      if (!chunk || !wanted.has(name)) continue
+      const values = Number(chunk.num_values)
+      if (samples.has(name)) bytes += values * (isSingle(columns.get(name)!) ? 4 : 8)
+      heap +=
+        chunk.path_in_schema.length > 1 ? heapPerNumber * values + heapPerList * Number(rows) : heapPerValue * values
     }
     return { bytes, heap }
   })
   const heap = sizes.reduce((most, one) => Math.max(most, one.heap), 0)
   checkHeap(heap, 0.8 * getHeapStatistics().heap_size_limit)
   const portion = sizes.reduce((most, one) => Math.max(most, one.bytes), 0)
-  const samples = sizes.reduce((sum, { bytes }) => sum + bytes, 0)
-  return { rows: Number(metadata.num_rows), samples, portion: portion + heap }
+  const all = sizes.reduce((sum, { bytes }) => sum + bytes, 0)
+  const rows = metadata.row_groups.reduce((sum, { num_rows: rows }) => sum + Number(rows), 0)
+  if (!(all >= 0 && rows >= 0)) throw unreadable('Parquet', `${rows} rows`)
+  return { rows, samples: all, portion: portion + heap }
 }
 
 function checkHeap(need: number, limit: number): void {

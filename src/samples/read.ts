@@ -1,11 +1,12 @@
 /** Samples from anybody's file: the format is found out, columns are chosen, rows become groups of samples. */
 import { InputError } from '../errors.js'
+import { memoryToUse } from '../memory.js'
 import type { FileBytes } from './bytes.js'
 import { chooseColumns } from './columns.js'
 import type { ChosenColumns, SampleColumns } from './columns.js'
 import { Groups } from './groups.js'
 import type { SampleGroup } from './groups.js'
-import { memoryToUse, withSource } from './open.js'
+import { withSource } from './open.js'
 import type { Extent, Source } from './source.js'
 import { size, wrongShape } from './wording.js'
 

@@ -16,11 +16,17 @@ export interface ZipEntry {
   offset: number
 }
 
+/** No deflated byte becomes more than these (RFC 1951: 258 bytes from a quarter of a byte). */
+const mostUnpacked = 1032
+/** Of the directory: an archive of a layer's samples has some hundred arrays. */
+const longestDirectory = 2 ** 26
+
 const wrong = (what: string) => unreadable('a ZIP archive (.npz)', what)
 
 /** Throws InputError where the directory at the end is cut or damaged. */
 export function zipEntries(file: FileBytes): ZipEntry[] {
   const { count, size, offset } = findDirectory(file)
+  if (size > longestDirectory) throw wrong(`a directory of ${size} bytes`)
   const bytes = Buffer.from(file.read(offset, size).buffer)
   const entries: ZipEntry[] = []
   for (let at = 0; entries.length < count;) {
@@ -63,8 +69,11 @@ function inflate(entry: ZipEntry, bytes: Uint8Array, options: object): Uint8Arra
   }
 }
 
-function dataOffset(file: FileBytes, { name, method, offset }: ZipEntry): number {
+function dataOffset(file: FileBytes, { name, method, offset, compressed, size }: ZipEntry): number {
   if (method !== 0 && method !== 8) throw wrong(`${name} is packed by method ${method}`)
+  if (method === 0 ? size !== compressed : size > mostUnpacked * compressed) {
+    throw wrong(`${name}: ${size} bytes from ${compressed}`)
+  }
   const head = Buffer.from(file.read(offset, 30).buffer)
   if (head.readUInt32LE(0) !== 0x04034b50) throw wrong(`${name} is not where the directory says`)
   if (head.readUInt16LE(6) & 1) throw wrong(`${name} is encrypted`)

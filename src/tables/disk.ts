@@ -2,7 +2,7 @@
  * Everything of a run that goes to disk goes through here, so that a full disk or a forbidden folder is one clear line,
  * and so that nothing half-written ever stands under a final name.
  */
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { InputError } from '../errors.js'
 
@@ -48,7 +48,8 @@ export function writeFully(file: number, bytes: Uint8Array): number {
 /**
  * A file that stands under its name whole or not at all: written beside it as NAME.tmp, forced to disk, renamed.
  * `write` gets the open file, and may be followed by `check` of the written one before it takes its name.
- * On any error the temporary file is removed, and what stood under the name before stands there still.
+ * On any error the temporary file is removed, and what stood under the name before stands there still. A link that somebody laid in
+ * place of the temporary file is removed, not followed.
  */
 export function writeAtomically(
   path: string,
@@ -56,6 +57,7 @@ export function writeAtomically(
   check?: (temporary: string) => void,
 ): void {
   const temporary = `${path}.tmp`
+  if (lstatSync(temporary, { throwIfNoEntry: false })?.isSymbolicLink()) rmSync(temporary)
   const file = openSync(temporary, 'w')
   try {
     try {

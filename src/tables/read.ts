@@ -1,13 +1,18 @@
 /**
  * Reads tables batch by batch, never whole: the `.arrow` file through its footer, the `.arrows` stream of a run that
- * goes on or was killed as far as its batches are whole.
+ * goes on or was killed as far as its batches are whole. A table may have come from anywhere: what its metadata say is
+ * held against its bytes before apache-arrow, which takes it on trust, sees any of it.
  */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { RecordBatchReader } from 'apache-arrow'
 import type { RecordBatch, Schema } from 'apache-arrow'
 import { Footer } from 'apache-arrow/ipc/metadata/file'
+import type { FileBlock } from 'apache-arrow/ipc/metadata/file'
 import { Message } from 'apache-arrow/ipc/metadata/message'
 import { InputError } from '../errors.js'
+import { checkColumns } from '../ipc/columns.js'
+import { checkRows } from '../ipc/extents.js'
+import { checkFooter, checkMessage } from '../ipc/flatbuffer.js'
 import { rowsOfBatch } from './batch.js'
 import { magic, schemaMessage } from './ipc.js'
 
@@ -54,11 +59,13 @@ export class OpenTable {
   readonly batchCount: number
   /** Whether bytes follow the last whole batch: of a run that is writing them, or was killed. */
   readonly cut: boolean
+  readonly #path: string
   readonly #file: number
   readonly #blocks: readonly Block[]
 
   /** Throws InputError if the file is missing or no table. */
   constructor(path: string) {
+    this.#path = path
     this.#file = openTable(path)
     try {
       const { schema, blocks, cut } = indexOf(this.#file, path)
@@ -76,7 +83,9 @@ export class OpenTable {
   *batches(): Generator<RecordBatch> {
     const head = schemaMessage(this.schema)
     for (const { offset, length } of this.#blocks) {
-      yield* RecordBatchReader.from([head, bytesAt(this.#file, offset, length)]) as Iterable<RecordBatch>
+      const bytes = bytesAt(this.#file, offset, length)
+      trusted(this.#path, () => checkBlock(this.schema, bytes))
+      yield* RecordBatchReader.from([head, bytes]) as Iterable<RecordBatch>
     }
   }
 
@@ -92,6 +101,30 @@ export function countRows(path: string): number {
   return rows
 }
 
+/** Throws RangeError where a batch's message does not say what its bytes hold. */
+function checkBlock(schema: Schema, bytes: Uint8Array): void {
+  const length = new DataView(bytes.buffer).getInt32(4, true)
+  if (!(length > 0 && 8 + length <= bytes.length)) throw new RangeError(`metadata of ${length} bytes`)
+  const metadata = bytes.slice(8, 8 + length)
+  checkMessage(metadata)
+  const message = Message.decode(metadata)
+  const body = bytes.subarray(8 + length)
+  if (!message.isRecordBatch() || message.bodyLength !== body.length) throw new RangeError('no batch of rows')
+  checkRows(schema, message.header(), body.length)
+  checkColumns(schema, message.header(), body)
+}
+
+/** What the checks and apache-arrow's decoder throw at bytes that are no table. */
+function trusted<T>(path: string, decode: () => T): T {
+  try {
+    return decode()
+  } catch (error) {
+    if (error instanceof InputError) throw error
+    const { message } = error as Error
+    throw new InputError(`${path}: damaged (${message.split('\n')[0]}): copy it again, or leave this table out`)
+  }
+}
+
 function openTable(path: string): number {
   try {
     return openSync(path, 'r')
@@ -102,7 +135,9 @@ function openTable(path: string): number {
 }
 
 function indexOf(file: number, path: string): TableIndex {
-  const size = fstatSync(file).size
+  const status = fstatSync(file)
+  if (!status.isFile()) throw new InputError(`${path}: no plain file: expected a table, NAME.arrow or NAME.arrows`)
+  const { size } = status
   const start = bytesAt(file, 0, Math.min(magic.length, size))
   return Buffer.compare(start, magic) === 0 ? indexOfFile(file, size, path) : indexOfStream(file, size, path)
 }
@@ -113,16 +148,32 @@ function indexOfFile(file: number, size: number, path: string): TableIndex {
   if (Buffer.compare(tail.subarray(4), magic) !== 0 || length <= 0 || length > size - 18) {
     throw new InputError(`${path}: an Arrow file without its footer (${size} bytes): it was cut; copy it again`)
   }
-  const footer = Footer.decode(bytesAt(file, size - 10 - length, length))
-  const blocks = [...footer.recordBatches()].map((b) => ({ offset: b.offset, length: b.metaDataLength + b.bodyLength }))
-  return { schema: footer.schema, blocks, cut: false }
+  const { schema, blocks } = trusted(path, () => {
+    const bytes = bytesAt(file, size - 10 - length, metadataLength(length))
+    checkFooter(bytes)
+    const footer = Footer.decode(bytes)
+    return { schema: footer.schema, blocks: [...footer.recordBatches()].map(blockOf) }
+  })
+  const used = blocks.reduce((sum, block) => sum + block.length, 0)
+  const stray = blocks.some(({ offset, length }) => !(offset >= 8 && length >= 8 && offset + length <= size))
+  if (stray || used > size) throw new InputError(`${path}: batches outside of its ${size} bytes: copy it again`)
+  return { schema, blocks, cut: false }
+}
+
+const blockOf = ({ offset, metaDataLength, bodyLength }: FileBlock) => ({ offset, length: metaDataLength + bodyLength })
+
+/** Bytes of metadata, which become many times as many in memory. */
+function metadataLength(length: number): number {
+  if (length > 2 ** 26) throw new RangeError(`metadata of ${length} bytes`)
+  return length
 }
 
 function indexOfStream(file: number, size: number, path: string): TableIndex {
   let schema: Schema | null = null
   const blocks: Block[] = []
   let at = 0
-  for (let next = messageAt(file, at, size); next !== null; next = messageAt(file, at, size)) {
+  const nextAt = () => trusted(path, () => messageAt(file, at, size))
+  for (let next = nextAt(); next !== null; next = nextAt()) {
     if (next.message?.isSchema()) schema = next.message.header()
     if (next.message?.isRecordBatch()) blocks.push({ offset: at, length: next.length })
     at += next.length
@@ -140,12 +191,14 @@ function messageAt(file: number, at: number, size: number): { message?: Message;
   const length = prefix.readInt32LE(4)
   if (prefix.readInt32LE(0) !== -1 || length < 0 || at + 8 + length > size) return null
   if (length === 0) return { length: 8 }
-  const message = Message.decode(bytesAt(file, at + 8, length))
+  const bytes = bytesAt(file, at + 8, metadataLength(length))
+  checkMessage(bytes)
+  const message = Message.decode(bytes)
   const total = 8 + length + message.bodyLength
-  return at + total > size ? null : { message, length: total }
+  return !(message.bodyLength >= 0) || at + total > size ? null : { message, length: total }
 }
 
-function bytesAt(file: number, offset: number, length: number): Uint8Array {
+function bytesAt(file: number, offset: number, length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length)
   let read = 0
   while (read < length) {

@@ -6,6 +6,7 @@
 import {
   closeSync,
   existsSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readFileSync,
@@ -81,14 +82,27 @@ export function writeRunRecord(folder: string, record: RunRecord): void {
   }
 }
 
+/** Of run.json, in bytes; and of groups and lists within each other. */
+const longestRecord = 2 ** 24
+const deepestRecord = 64
+
 /** What run.json says, null where there is none that infoflow wrote. */
 export function readRunRecord(folder: string): RunRecord | null {
+  const path = join(folder, 'run.json')
   try {
-    const record = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'))
-    return runStatuses.includes(record?.status) ? record : null
+    if (!(statSync(path).size <= longestRecord)) return null
+    const record = JSON.parse(readFileSync(path, 'utf8'))
+    return runStatuses.includes(record?.status) && isPlain(record, deepestRecord) ? record : null
   } catch {
     return null
   }
+}
+
+/** Numbers finite (1e999 is not), and nothing so deep that whoever walks through it falls. */
+function isPlain(value: unknown, depth: number): boolean {
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object' || value === null) return true
+  return depth > 0 && Object.values(value).every((inner) => isPlain(inner, depth - 1))
 }
 
 /** The first number above all that are there; whoever creates the folder has it. */
@@ -144,13 +158,18 @@ function clear(folder: string, force: boolean): void {
 /** The runs of its conditions too, whose folders go where nothing else is in them. */
 function removeRun(folder: string, { conditions }: RunRecord): void {
   for (const name of Array.isArray(conditions) ? conditions.filter(isConditionName) : []) {
-    const inner = readRunRecord(join(folder, name))
+    const inner = isOwnFolder(join(folder, name)) ? readRunRecord(join(folder, name)) : null
     if (inner === null) continue
     removeRun(join(folder, name), inner)
     removeEmpty(join(folder, name))
   }
-  for (const part of Object.keys(ownFiles)) removeOwn(join(folder, part), ownFiles[part])
+  for (const part of Object.keys(ownFiles)) {
+    if (part === '.' || isOwnFolder(join(folder, part))) removeOwn(join(folder, part), ownFiles[part])
+  }
 }
+
+/** A folder, and no link that leads out of this one. */
+const isOwnFolder = (path: string) => lstatSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 
 function removeEmpty(folder: string): void {
   try {

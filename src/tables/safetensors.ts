@@ -4,8 +4,9 @@
  * nothing: no more is read, or kept, than its size and the machine's memory allow, whatever its header says.
  */
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
-import { endianness, totalmem } from 'node:os'
+import { endianness } from 'node:os'
 import { InputError } from '../errors.js'
+import { memoryToUse } from '../memory.js'
 import { writeAtomically, writeFully } from './disk.js'
 import { otherFormat } from './not-safetensors.js'
 import type { Tensor } from './rows.js'
@@ -15,9 +16,6 @@ import { realTypes, wholeTypes } from './safetensors-types.js'
 
 /** Bytes; the limit of the format's own library. */
 const longestHeader = 100_000_000
-
-/** Part of the machine's memory that a file's weights may take. */
-const partOfMemory = 0.6
 
 /** A tensor of whole numbers, which is no weight: a count of batches, or weights that were quantised. */
 export type NotWeights = Pick<SafetensorsEntry, 'name' | 'dtype' | 'shape'>
@@ -165,7 +163,7 @@ const wrongType = (name: string, dtype: string) =>
 function checkMemory(entries: SafetensorsEntry[]): void {
   const need = entries.reduce((all, { dtype, shape }) => all + (realTypes.has(dtype) ? 4 * product(shape) : 0), 0)
   const largest = entries.reduce((most, { from, to }) => Math.max(most, to - from), 0)
-  const limit = partOfMemory * totalmem()
+  const limit = memoryToUse()
   if (need + largest <= limit) return
   const [found, most] = [need + largest, limit].map((bytes) => `${(bytes / 1e9).toFixed(1)} GB`)
   throw new InputError(`its weights take ${found} of memory, ${most} at most: is it the file that was meant?`)

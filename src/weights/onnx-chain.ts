@@ -52,7 +52,7 @@ export class Chain {
 
   /**
    * @param sample (width), (height, width) or (channels, height, width)
-   * @param mostNumbers of all weights together, a tensor counted each time it is used
+   * @param mostNumbers of all weights together, a tensor counted each time it is used, a layer each time it is changed
    */
   constructor(sample: readonly number[], batch: number | null, mostNumbers: number) {
     this.#numbersLeft = mostNumbers
@@ -94,12 +94,17 @@ export class Chain {
     return last && isWeighted(last.spec) && last.spec.activation === 'linear' ? last : null
   }
 
+  /** Takes numbers off those that may still be worked on. Throws InputError where they would be too many. */
+  spend(count: number): void {
+    this.#numbersLeft -= count
+    if (!(this.#numbersLeft >= 0))
+      throw new InputError(`more weights than the size of the file explains: is it the file that was meant?`)
+  }
+
   /** The constant's numbers. Throws Lacking where it is none, InputError where all weights would be too many. */
   numbers(value: Value | null | undefined, what: string): Tensor {
     const { tensor } = constantIn(value, what)
-    this.#numbersLeft -= countOf(tensor.shape)
-    if (!(this.#numbersLeft >= 0))
-      throw new InputError(`more weights than the size of the file explains: is it the file that was meant?`)
+    this.spend(countOf(tensor.shape))
     const found = realsOf(tensor)
     const wrong = notFinite(found)
     if (wrong) this.notFinite.add(wrong)

@@ -90,6 +90,7 @@ export function batchNormalization(chain: Chain, call: Call): void {
   const wrong = variance.findIndex((one) => !(one + epsilon > 0))
   if (wrong >= 0 && chain.notFinite.size === 0)
     throw new InputError(`${label}: variance ${variance[wrong]} of output ${wrong}: expected one that is not negative`)
+  chain.spend(last.weights.length)
   const size = last.weights.length / last.bias.length
   last.weights = last.weights.map((weight, i) => weight * factor[Math.floor(i / size)])
   last.unbiased = null

@@ -4,6 +4,8 @@ const places: [level: number, ...names: string[]][] = [
   [0, 'math'],
   [0, 'errors.ts'],
   [0, 'cache-folders.ts'],
+  [0, 'memory.ts'],
+  [0, 'ipc'],
   [1, 'gpu'],
   [1, 'tables'],
   [1, 'kernels'],

@@ -38,8 +38,17 @@ test('what is packed is what a run needs, and nothing else', async () => {
   ]) {
     assert.ok(names.includes(`package/${wanted}`), wanted)
   }
-  const strays = names.filter((name) => !/^package\/((dist|shaders|fonts)\/|[^/]+\.(json|md|cff)$|LICENSE$)/.test(name))
+  const expected =
+    /^package\/((dist|shaders|fonts)\/|[^/]+\.(json|md|cff)$|LICENSE$|src\/experiments\/config\.schema\.json$)/
+  const strays = names.filter((name) => !expected.test(name))
   assert.equal(strays, [])
+  const lint = await fine(
+    'publint',
+    execute(['npx', '--yes', 'publint@0.3.25', join(folder, tarball)], { cwd: folder }),
+  )
+  assert.match(lint.stdout, /All good!/)
+  const types = ['npx', '--yes', '-p', '@arethetypeswrong/cli@0.18.5', 'attw', '--profile', 'esm-only', '--no-color']
+  await fine('attw', execute([...types, join(folder, tarball)], { cwd: folder, limit: 300 }))
   await fine('npm install', execute(['npm', 'install', '--no-audit', '--no-fund', join('..', tarball)], surroundings))
 })
 
