@@ -14,7 +14,10 @@ export function seedsTable(rows: InformationRow[]): string {
   if (rows.length === 0) return ''
   const seeds = new Set(rows.map((row) => row.seed)).size
   const layers = seedSummaries(rows)
-  const values = [columns(`I(X;T_l), ${counted(seeds, 'seed')} [nats]`, ['first', 'highest', 'last']), ...layers.map(valueLine)]
+  const values = [
+    columns(`I(X;T_l), ${counted(seeds, 'seed')} [nats]`, ['first', 'highest', 'last']),
+    ...layers.map(valueLine),
+  ]
   const moved = layers.some(({ curves }) => curves.some((curve) => curve.length > 1))
   const heading = columns('fall, highest to last', ['paired', 'unpaired', 'compression in'])
   const falls = moved ? ['', heading, ...layers.map(fallLine)] : []
