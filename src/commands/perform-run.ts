@@ -19,7 +19,7 @@ import { openDevice, type OpenDevice } from '../gpu/device.js'
 import { shaderStems } from '../gpu/shader.js'
 import { bisected } from '../machine/bisect.js'
 import { GpuMachine } from '../machine/gpu.js'
-import { layerTable } from '../network/network.js'
+import { layerTable, type NetworkSpec } from '../network/network.js'
 import type { Machine } from '../plan.js'
 import { counted, duration } from '../report/numbers.js'
 import { Progress } from '../report/progress.js'
@@ -109,7 +109,7 @@ async function prepareAndRun(run: Run): Promise<number> {
   const settled = settle(config, picked)
   const record = runRecord(settled, definition, run.open.adapter, machine.from)
   progress.log(dataLine(draft.data))
-  for (const line of headerLines(settled, draft, picked.seconds, definition.weights)) progress.log(line)
+  for (const line of headerLines(settled, draft.network, picked.seconds, definition.weights)) progress.log(line)
   if (!definition.weights) progress.log(trainingLine(machine, settled, draft))
   if (run.companion?.beside) progress.log(run.companion.beside)
   progress.log(`reproduce: ${record.reproduce}`)
@@ -208,7 +208,7 @@ export function trainingLine(machine: Machine, { seeds, training }: SettledConfi
 /** What was picked, and how long it is expected to take. */
 export function headerLines(
   settled: SettledConfig,
-  { network }: Draft,
+  network: NetworkSpec,
   seconds: number,
   weights?: GivenWeights,
 ): string[] {

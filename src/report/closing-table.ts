@@ -78,7 +78,8 @@ function trainingLines(rows: TrainingRow[]): string {
   const [train, test] = [fixed(last.train_loss), fixed(last.test_loss)]
   const when = `After epoch ${last.epoch}, noise off`
   const [loss, accuracy] = [`loss ${train} nats on the training set`, `accuracy ${percent(last.train_accuracy)}`]
-  if (last.test_loss === null) return wrapped(`${when}: ${loss}; ${accuracy}. There is no test set.`)
+  if (last.test_loss === null && last.test_accuracy === null)
+    return wrapped(`${when}: ${loss}; ${accuracy}. There is no test set.`)
   return wrapped(`${when}: ${loss}, ${test} nats on the test set; ${accuracy} and ${percent(last.test_accuracy)}.`)
 }
 

@@ -33,7 +33,7 @@ export function seedsTrainingLines(rows: TrainingRow[]): string {
   const when = `After ${epochs(last.map((row) => row.epoch))}, noise off, mean of ${counted(last.length, 'seed')}`
   const loss = `loss ${meanOf(last, 'train_loss', 1, 4)} nats on the training set`
   const accuracy = `accuracy ${meanOf(last, 'train_accuracy', 100, 1)} %`
-  if (last.every((row) => row.test_loss === null))
+  if (last.every((row) => row.test_loss === null && row.test_accuracy === null))
     return wrapped(`${when}: ${loss}; ${accuracy}. There is no test set.`)
   const [testLoss, testAccuracy] = [meanOf(last, 'test_loss', 1, 4), meanOf(last, 'test_accuracy', 100, 1)]
   return wrapped(`${when}: ${loss}, ${testLoss} nats on the test set; ${accuracy} and ${testAccuracy} %.`)

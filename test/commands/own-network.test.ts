@@ -5,10 +5,13 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
 import { measureRequest } from '../../src/commands/measure-request.js'
+import { headerLines } from '../../src/commands/perform-run.js'
 import { initText, schemaText } from '../../src/commands/init-text.js'
 import { configSchema, type Config } from '../../src/experiments/config.js'
 import { configTexts } from '../../src/experiments/config-texts.js'
 import { custom } from '../../src/experiments/custom.js'
+import type { SettledConfig } from '../../src/experiments/settle.js'
+import type { LayerSpec } from '../../src/network/network.js'
 import { readRows } from '../../src/tables/read.js'
 import { readRunRecord } from '../../src/tables/run-folder.js'
 import type { InformationRow, NoiseLevelRow, TrainingRow } from '../../src/tables/rows.js'
@@ -105,6 +108,18 @@ test('several noises are a sweep: a folder each, all of them in one table, and a
   )
   const again = () => measureRequest(join(folder, 's/noise-1'), {})
   assert.throws(again, /noise-1: this run kept no weights: run it with --save-weights/)
+})
+
+test('a noise of one layer alone is a noise', () => {
+  const layers: LayerSpec[] = [
+    { width: 3, activation: 'tanh', noiseStd: 0.1 },
+    { width: 2, activation: 'linear' },
+  ]
+  const measurement = { count: 2, epochs: [0, 3], layers: [1], replicas: 2, ownReplicas: 2, batches: 2, queries: 1 }
+  const settled = { ...custom.defaults, seeds: [1], measurement } as unknown as SettledConfig
+  const head = (list: LayerSpec[]) => headerLines(settled, { inputWidth: 4, layers: list, noiseStd: 0 }, 5)[0]
+  assert.match(head(layers), /I\(X;T\) at 2 epochs/)
+  assert.match(head([{ width: 3, activation: 'tanh' }, layers[1]]), /no noise, so nothing to estimate/)
 })
 
 test('inputs that are a sample of X have rows of regime sample, or the number of samples that it would take', async () => {

@@ -170,4 +170,14 @@ test('files and times close the table', () => {
   assert.is(close({}), '')
 })
 
+test('rows without a test set have none, and it is said', () => {
+  const text = close({
+    training: [trainingRow(3, { train_loss: 0.25, train_accuracy: 0.5, test_loss: null, test_accuracy: null })],
+  })
+  assert.match(
+    text.replace(/\s+/g, ' '),
+    'After epoch 3, noise off: loss 0.2500 nats on the training set; accuracy 50.0 %. There is no',
+  )
+})
+
 test.run()
