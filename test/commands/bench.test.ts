@@ -1,6 +1,6 @@
 /** infoflow bench: its page, its mistakes, and one table from the first line to the files. */
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { benchOptions } from '../../src/commands/bench-options.js'
@@ -28,7 +28,7 @@ test('mistakes are told before anything is done', async () => {
 
 test('dense layers where no Python is: ratios on stdout, text and table in the folder, peers named as absent', async () => {
   const words = [...infoflow, 'bench', '--quick', '--only', 'dense', '--out', 'dense']
-  const alone = { PATH: dirname(process.execPath) }
+  const alone = { PATH: folder }
   const { code, stdout, stderr } = await execute(words, { cwd: folder, environment: alone })
   assert.is(code, 0, stderr)
   assert.match(stderr, /^adapter: /)
