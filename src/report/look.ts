@@ -80,6 +80,9 @@ export const dashes: readonly number[][] = [[], [6, 3], [1.5, 2.5], [9, 3, 1.5, 
 /** A look whose plot leaves this much room for names right of it. */
 export const withRoom = (look: Look, right: number): Look => ({ ...look, padding: { ...look.padding, right } })
 
+/** Of a grid of small plots, which is laid out by what it holds. */
+export const gridLook = (look: Look): Look => ({ ...look, padding: { left: 12, right: 12, top: 10, bottom: 8 } })
+
 /** A look with room above the plot for a title over so many lines. */
 export function withLines(look: Look, lines: number): Look {
   if (!look.titled) return look
