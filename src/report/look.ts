@@ -105,6 +105,7 @@ export function lookConfig({ font, padding, line }: Look): Part {
     },
     axisY: { tickCount: 5, domain: false, ticks: false, titleX: 15 - padding.left, minExtent: 30 },
     axisX: { gridColor: '#f3f3f3' },
+    header: { labelFontSize: font.axis, labelColor: ink },
     legend: { labelColor: ink, titleColor: ink, labelFontSize: font.axis - 1, titleFontSize: font.axis - 1 },
     title: {
       ...{ anchor: 'start', frame: 'group', dx: 2 - padding.left, color: ink, fontSize: font.title, fontWeight: 600 },

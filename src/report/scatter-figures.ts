@@ -111,10 +111,12 @@ export function scatterFigure(scatter: Scatter, given: Look, several: boolean): 
         header: { labelOrient: 'left', labelPadding: 6 },
       },
     },
-    spacing: 10,
+    spacing: { row: 10, column: 18 },
     spec: { width: side, height: side, ...planeView(scatter, look, [null, null]) },
   }
-  const shapes = scatter.classNames.map((name, k) => `${classShapes[k % classShapes.length]}: ${name}`).join(', ')
+  const shapes = scatter.classNames
+    .map((name, k) => `${classShapes[k % classShapes.length].replace('-up', '')}: ${name}`)
+    .join(', ')
   const subtitles = [
     `${counted(scatter.rows[0].length, 'input')} of seed ${scatter.seed}${several ? ` of ${scatter.name}` : ''}; ${shapes}`,
   ]
@@ -150,7 +152,7 @@ function planeRows(scatter: Scatter, epochs: number[], planes: [number, number][
   return epochs.flatMap((index) =>
     planes.flatMap(([across, up]) =>
       scatter.rows[index].map((row) => ({
-        ...{ epoch: scatter.epochs[index], plane: `${axisName(scatter, up)} / ${axisName(scatter, across)}` },
+        ...{ epoch: scatter.epochs[index], plane: `${axisName(scatter, up)} / ${across + 1}` },
         ...{ x: row.x, class: row.y, across: coordinate(row, across), up: coordinate(row, up) },
       })),
     ),
