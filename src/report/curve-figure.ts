@@ -153,6 +153,7 @@ function curveLayers({ colour: color, dash, beside }: Curve, index: number, rows
     part('band', `${ranged} && ${after}`, { type: 'area', color, opacity: 0.18 }, band),
     part('bar', `${ranged} && !(${after})`, { type: 'rule', color, opacity: 0.35, strokeWidth: 2 * look.line }, band),
   ]
+  const ring = { type: 'point', fill: 'white', size: 0.8 * look.point, strokeWidth: 0.6 * look.line, opacity: 1 }
   const parts = [
     ...(beside === 'nothing' ? [] : bands),
     part(
@@ -170,7 +171,7 @@ function curveLayers({ colour: color, dash, beside }: Curve, index: number, rows
       size: look.point,
       opacity: 1,
     }),
-    part('rings', `${main} && datum.hollow`, { type: 'point', color, fill: 'white', size: look.point, opacity: 1 }),
+    part('rings', `${main} && datum.hollow`, { ...ring, color }),
   ]
   if (!Number.isFinite(first)) return parts
   const link = { ...line, strokeWidth: 0.7 * look.line, strokeDash: [1.5, 3] }

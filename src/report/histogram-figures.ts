@@ -7,7 +7,7 @@ import type { Part } from './epoch-axis.js'
 import { figureSpecification, type Figure } from './figure.js'
 import { groupedBy } from './grouped.js'
 import { depth } from './layer-figures.js'
-import { layerColours, type Look } from './look.js'
+import { gridLook, layerColours, type Look } from './look.js'
 import { visible } from './numbers.js'
 import type { ReportCondition } from './report-condition.js'
 import { chosenEpochs } from './scatter-figures.js'
@@ -105,7 +105,8 @@ export function histogramPanels(histograms: Histograms, look: Look): { figure: F
 }
 
 /** Layers and some epochs, for a file. */
-export function histogramFigure(histograms: Histograms, look: Look, several: boolean): Figure {
+export function histogramFigure(histograms: Histograms, given: Look, several: boolean): Figure {
+  const look = gridLook(given)
   const { layers, seed, name, run } = histograms
   const rows = layers.flatMap((layer) =>
     chosenEpochs(layer.epochs.length, look.name === 'paper' ? 3 : 6).flatMap((index) => binRows(layer, index)),
@@ -121,7 +122,7 @@ export function histogramFigure(histograms: Histograms, look: Look, several: boo
   }
   const domain = [Math.min(...layers.map(({ low }) => low)), Math.max(...layers.map(({ high }) => high))]
   const spec = outline(histograms.highest, domain, undefined, [null, null])
-  const side = look.name === 'paper' ? [74, 48] : [100, 70]
+  const side = look.name === 'paper' ? [66, 48] : [100, 70]
   const facets = {
     facet: {
       column: {

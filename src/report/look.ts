@@ -80,6 +80,9 @@ export const dashes: readonly number[][] = [[], [6, 3], [1.5, 2.5], [9, 3, 1.5, 
 /** A look whose plot leaves this much room for names right of it. */
 export const withRoom = (look: Look, right: number): Look => ({ ...look, padding: { ...look.padding, right } })
 
+/** Of a grid of small plots, which is laid out by what it holds. */
+export const gridLook = (look: Look): Look => ({ ...look, padding: { left: 12, right: 12, top: 10, bottom: 8 } })
+
 /** A look with room above the plot for a title over so many lines. */
 export function withLines(look: Look, lines: number): Look {
   if (!look.titled) return look
@@ -102,6 +105,7 @@ export function lookConfig({ font, padding, line }: Look): Part {
     },
     axisY: { tickCount: 5, domain: false, ticks: false, titleX: 15 - padding.left, minExtent: 30 },
     axisX: { gridColor: '#f3f3f3' },
+    header: { labelFontSize: font.axis, labelColor: ink },
     legend: { labelColor: ink, titleColor: ink, labelFontSize: font.axis - 1, titleFontSize: font.axis - 1 },
     title: {
       ...{ anchor: 'start', frame: 'group', dx: 2 - padding.left, color: ink, fontSize: font.title, fontWeight: 600 },

@@ -7,7 +7,7 @@ import type { Part } from './epoch-axis.js'
 import { figureSpecification, type Figure } from './figure.js'
 import { groupedBy } from './grouped.js'
 import { depth } from './layer-figures.js'
-import { classColours, classShapes, type Look } from './look.js'
+import { classColours, classShapes, gridLook, type Look } from './look.js'
 import { counted, visible } from './numbers.js'
 import type { ReportCondition } from './report-condition.js'
 
@@ -87,11 +87,12 @@ export function scatterPlanes(scatter: Scatter, look: Look): ScatterPlane[] {
 }
 
 /** All planes at some epochs, for a file. */
-export function scatterFigure(scatter: Scatter, look: Look, several: boolean): Figure {
+export function scatterFigure(scatter: Scatter, given: Look, several: boolean): Figure {
+  const look = gridLook(given)
   const planes = planesOf(scatter)
   const chosen = chosenEpochs(scatter.epochs.length, look.name === 'paper' ? 3 : 5)
   const rows = planeRows(scatter, chosen, planes)
-  const side = look.name === 'paper' ? 78 : 120
+  const side = look.name === 'paper' ? 66 : 120
   const title = `Layer ${scatter.layer} without noise, by class`
   const facets = {
     facet: {
@@ -110,12 +111,14 @@ export function scatterFigure(scatter: Scatter, look: Look, several: boolean): F
         header: { labelOrient: 'left', labelPadding: 6 },
       },
     },
-    spacing: 10,
+    spacing: { row: 10, column: 18 },
     spec: { width: side, height: side, ...planeView(scatter, look, [null, null]) },
   }
-  const ofMore = scatter.neurons === 3 ? '' : ''
+  const shapes = scatter.classNames
+    .map((name, k) => `${classShapes[k % classShapes.length].replace('-up', '')}: ${name}`)
+    .join(', ')
   const subtitles = [
-    `${counted(scatter.rows[0].length, 'input')} of seed ${scatter.seed}${several ? ` of ${scatter.name}` : ''}${ofMore}`,
+    `${counted(scatter.rows[0].length, 'input')} of seed ${scatter.seed}${several ? ` of ${scatter.name}` : ''}; ${shapes}`,
   ]
   const specification = {
     ...figureSpecification(look, { width: 0, height: 0 }, [title, ...subtitles], rows, facets),
@@ -149,7 +152,7 @@ function planeRows(scatter: Scatter, epochs: number[], planes: [number, number][
   return epochs.flatMap((index) =>
     planes.flatMap(([across, up]) =>
       scatter.rows[index].map((row) => ({
-        ...{ epoch: scatter.epochs[index], plane: `${axisName(scatter, up)} / ${axisName(scatter, across)}` },
+        ...{ epoch: scatter.epochs[index], plane: `${axisName(scatter, up)} / ${across + 1}` },
         ...{ x: row.x, class: row.y, across: coordinate(row, across), up: coordinate(row, up) },
       })),
     ),

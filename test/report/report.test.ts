@@ -112,9 +112,7 @@ test('histograms and scatter: shares and places are those of the tables', () => 
       own.map((count) => count / all),
     )
     const places = readRows<Record<string, number>>(join(one, 'scatter.arrow')).filter((row) => row.epoch === epoch)
-    const plane = rowsOf(one, 'scatter').filter(
-      (row) => row.epoch === epoch && String(row.plane) === 'neuron 3 / neuron 1',
-    )
+    const plane = rowsOf(one, 'scatter').filter((row) => row.epoch === epoch && String(row.plane) === 'neuron 3 / 1')
     assert.equal(
       plane.map((row) => [row.x, row.class, row.across, row.up]),
       places.map((row) => [row.x, row.y, row.s1, row.s3]),
