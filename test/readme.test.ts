@@ -181,6 +181,7 @@ test('every link to a file leads to one', () => {
     'NOTES.md',
     'CHANGELOG.md',
     'results/reference/README.md',
+    ...['polars', 'duckdb', 'pandas', 'r', 'observable'].map((page) => `docs/${page}.md`),
   ]
   for (const file of texts) {
     const links = [...read(file).matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)].map((match) => match[1])
