@@ -2,10 +2,11 @@
  * A run's folder as far as it can be read: of a run that goes on, was killed or is damaged, the rows that are whole. What is
  * not there is said in words and nothing is thrown: a report shows what there is.
  */
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError } from '../errors.js'
 import { inspectTable, readBatches } from '../tables/read.js'
+import { runJson } from '../tables/run-folder.js'
 import { schemaVersion } from '../tables/schema.js'
 import { columnsOf, type Cell } from './columns.js'
 import { stored, type StoredTables, type TableName } from './stored-tables.js'
@@ -58,7 +59,7 @@ function foldersIn(folder: string): string[] {
 
 function recordOf(folder: string, missing: string[]): Record<string, unknown> {
   try {
-    const record: unknown = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'))
+    const record = runJson(folder)
     if (isObject(record)) return record
     missing.push('run.json holds no record: what was run, where and how long is not known')
   } catch (error) {

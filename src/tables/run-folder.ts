@@ -86,13 +86,20 @@ export function writeRunRecord(folder: string, record: RunRecord): void {
 const longestRecord = 2 ** 24
 const deepestRecord = 64
 
+/** What the JSON of run.json holds, whatever it is. Throws system errors, SyntaxError and, where that is too much, RangeError. */
+export function runJson(folder: string): unknown {
+  const path = join(folder, 'run.json')
+  if (!(statSync(path).size <= longestRecord)) throw new RangeError(`more than ${longestRecord} bytes`)
+  const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
+  if (isPlain(value, deepestRecord)) return value
+  throw new RangeError(`numbers without end, or groups more than ${deepestRecord} deep`)
+}
+
 /** What run.json says, null where there is none that infoflow wrote. */
 export function readRunRecord(folder: string): RunRecord | null {
-  const path = join(folder, 'run.json')
   try {
-    if (!(statSync(path).size <= longestRecord)) return null
-    const record = JSON.parse(readFileSync(path, 'utf8'))
-    return runStatuses.includes(record?.status) && isPlain(record, deepestRecord) ? record : null
+    const record = runJson(folder) as RunRecord | null
+    return record && runStatuses.includes(record.status) ? record : null
   } catch {
     return null
   }

@@ -11,6 +11,7 @@ import { readIdx } from '../../src/data/idx.js'
 import { InputError } from '../../src/errors.js'
 import { readConfig } from '../../src/experiments/read-config.js'
 import { szt } from '../../src/experiments/szt.js'
+import { storedRuns } from '../../src/report/stored-run.js'
 import { readSamples, type SampleColumns } from '../../src/samples/read.js'
 import { readRows } from '../../src/tables/read.js'
 import { readRunRecord } from '../../src/tables/run-folder.js'
@@ -265,6 +266,7 @@ test('a run.json that is deep, endless or holds what JSON does not know', () => 
   }
   assert.equal(record('{"status": "finished"}'), { status: 'finished' })
   assert.is(record(`{"status": "finished", "configuration": ${'['.repeat(1e5)}${']'.repeat(1e5)}}`), null)
+  assert.match(storedRuns([folder])[0].missing[0], /^run\.json cannot be read/)
   assert.is(record('{"status": "finished", "configuration": {"noise": 1e999}}'), null)
   assert.is(record('{"status": "finished", "__proto__": {"polluted": 1}}')?.status, 'finished')
   assert.is(({} as Record<string, unknown>).polluted, undefined)

@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { claimsOf } from '../../src/comparison/claims.js'
 import { compareConditions } from '../../src/comparison/compare.js'
-import { conditionsOf } from '../../src/comparison/condition.js'
+import { listText } from '../../src/commands/perform-list.js'
+import { showText } from '../../src/commands/perform-show.js'
+import { conditionsOf, groupsOf } from '../../src/comparison/condition.js'
 import { readRuns } from '../../src/comparison/run.js'
 import { comparisonText } from '../../src/comparison/text.js'
 import { dataFromFiles } from '../../src/data/data-files.js'
@@ -15,6 +17,8 @@ import { InputError } from '../../src/errors.js'
 import { readConfig } from '../../src/experiments/read-config.js'
 import { szt } from '../../src/experiments/szt.js'
 import type { NetworkSpec } from '../../src/network/network.js'
+import { reportCondition, seedsOf } from '../../src/report/report-condition.js'
+import { storedRuns } from '../../src/report/stored-run.js'
 import { readSamples, type SampleGroup } from '../../src/samples/read.js'
 import type { Samples } from '../../src/samples/samples.js'
 import { readSafetensors, writeSafetensors } from '../../src/tables/safetensors.js'
@@ -122,11 +126,17 @@ const ourRun = (folder: string) =>
 /** Files of a run, damaged one at a time; the others lie whole beside. */
 const tables = ['information.arrow', 'training.arrow', 'clustering.arrow', 'binned-entropies.arrow', 'run.json']
 
-function compareRuns(folder: string): void {
-  const conditions = conditionsOf(readRuns([folder]))
+/** What compare, show, list and report make of a run. */
+function lookAt(folder: string): void {
+  checkPlain(showText(join(folder, 'run'), { width: 80, ascii: true }))
+  checkPlain(listText(folder, { json: false }))
+  for (const { name, runs } of groupsOf(storedRuns([folder]), seedsOf)) reportCondition(name, runs)
+  const conditions = conditionsOf(readRuns([join(folder, 'run')]))
   const rows = compareConditions(conditions)
-  comparisonText(conditions, rows, claimsOf(conditions, rows))
+  checkPlain(comparisonText(conditions, rows, claimsOf(conditions, rows)))
 }
+
+const checkPlain = (text: string) => check(!/[^\P{Cc}\n]|\p{Cf}/u.test(text), 'text that a terminal would obey')
 
 const yaml = `# a run
 seeds: [1, 2]
@@ -225,7 +235,7 @@ export const subjects: readonly Subject[] = [
       ourRun(folder)
       return tables.map((name) => [`run/${name}`, readFileSync(join(folder, 'run', name))])
     },
-    read: (_, folder) => compareRuns(join(folder, 'run')),
+    read: (_, folder) => lookAt(folder),
   },
   {
     name: 'YAML',
