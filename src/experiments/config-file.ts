@@ -36,8 +36,8 @@ export function readConfigFile(file: string, places: Places): unknown {
   return values
 }
 
-/** Bytes: a run's configuration has some thousand, and the parser takes a second for a million. */
-const longest = 2 ** 19
+/** Bytes: a configuration has some thousand, and the parser takes a second for a million. */
+const longest = 2 ** 17
 /** Groups and lists within each other. */
 const deepest = 64
 /** A handful is convenience; thousands nested in one another are an attack on memory. */

@@ -120,7 +120,7 @@ test('broken YAML is shown with its line and column', () => {
   )
   assert.match(
     mistake({}, 'seeds: 1\nseeds: 2\n'),
-    /^run.yaml: line 2 column 1: this is not YAML: Map keys must be unique/,
+    /^run.yaml: line 2 column 1: seeds is there twice/,
   )
   assert.match(mistake({}, '- 1\n- 2\n'), /^run.yaml: a list is not a group of keys/)
 })

@@ -234,16 +234,16 @@ test('CSV: a line of a gigabyte, a number of a megabyte, a million columns', asy
 const configured = (path: string) => readConfig(szt.defaults, { file: path })
 const config = (name: string, text: string, line: RegExp) => refused(fileOf(name, text), configured, line)
 
-test('YAML: aliases of aliases, groups without end, fifty thousand keys, keys twice, a file that is none', async () => {
+test('YAML: aliases of aliases, groups without end, ten thousand keys, keys twice, a file that is none', async () => {
   const laughs = Array.from({ length: 9 }, (_, i) => `a${i + 1}: &a${i + 1} [${`*a${i},`.repeat(9)}]`).join('\n')
   await config('laughs.yaml', `a0: &a0 [lol]\n${laughs}\n`, /aliases/)
   await config('many.yaml', `a: &a 1\nb: [${'*a,'.repeat(10_000)}]\n`, /more than 100 aliases/)
   await config('deep.yaml', `seeds: ${'['.repeat(100_000)}`, /64 deep|not YAML/)
   await config('nested.json', `{"seeds": ${'['.repeat(1000)}1${']'.repeat(1000)}}`, /64 deep/)
-  const keys = Array.from({ length: 50_000 }, (_, i) => `k${i}: 1`).join('\n')
+  const keys = Array.from({ length: 10_000 }, (_, i) => `k${i}: 1`).join('\n')
   await config('keys.yaml', keys, /line 1 column 1: k0: unknown key/)
   await config('twice.yaml', 'seeds: 1\nnoise: {std: 1, std: 2}\n', /line 2 column 17: noise\.std is there twice/)
-  await config('long.yaml', `# ${' '.repeat(2 ** 19)}`, /more than 524288 bytes/)
+  await config('long.yaml', `# ${' '.repeat(2 ** 17)}`, /more than 131072 bytes/)
   await refused('/dev/zero', configured, /expected a configuration/)
 })
 
