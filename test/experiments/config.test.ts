@@ -118,10 +118,7 @@ test('broken YAML is shown with its line and column', () => {
     mistake({}, 'seeds: 1\nnoise: [1, 2\ntraining: 3\n'),
     /^run.yaml: line \d+ column \d+: this is not YAML: /,
   )
-  assert.match(
-    mistake({}, 'seeds: 1\nseeds: 2\n'),
-    /^run.yaml: line 2 column 1: seeds is there twice/,
-  )
+  assert.match(mistake({}, 'seeds: 1\nseeds: 2\n'), /^run.yaml: line 2 column 1: seeds is there twice/)
   assert.match(mistake({}, '- 1\n- 2\n'), /^run.yaml: a list is not a group of keys/)
 })
 
