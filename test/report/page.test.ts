@@ -157,6 +157,7 @@ inBrowser('under the pointer: epoch, values, intervals and units', async () => {
 inBrowser('values as a table; labels as they are written', async () => {
   const details = page.locator('details[data-table="information"]')
   await details.locator('summary').click()
+  await details.locator('tbody tr').first().waitFor()
   assert.is(await details.locator('tbody tr').count(), 9)
   assert.match((await details.locator('thead').textContent())!, /layer 1, <img src=x onerror=alert\(1\)>/)
   assert.is(
