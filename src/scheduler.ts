@@ -7,6 +7,7 @@ import type { MeasurementOptions } from './information/options.js'
 import { Lane } from './machine/lane.js'
 import { layerTable, type NetworkSpec } from './network/network.js'
 import { InputError } from './errors.js'
+import { Clock, Expectation, type Phases, type Span } from './expectation.js'
 import { clusteringRows } from './clustering/clustering.js'
 import { scatterRows } from './clustering/scatter.js'
 import { stateDict } from './network/parameters.js'
@@ -17,6 +18,7 @@ import type {
   ClusteringRow,
   InformationRow,
   Recorder,
+  Tensor,
   TrainingRow,
 } from './tables/rows.js'
 import { networksAtOnce, type TrainingPath } from './training/fused.js'
@@ -87,27 +89,38 @@ export interface Observer {
   progress(fraction: number, epoch: number, doing: 'training' | 'measuring'): void
 }
 
-/** Wall-clock seconds, exclusive. */
-export interface Phases {
-  preparing: number
-  training: number
-  evaluating: number
-  measuring: number
-  clustering: number
-  writing: number
+/** A moment before which everything is recorded, so that a run can go on from it. Plain JSON. */
+export interface Moment {
+  /** Of the networks that train now. */
+  seeds: readonly number[]
+  epoch: number
+  /** Steps done of the epoch that follows. */
+  steps: number
+  /** How many of these networks have been measured at this epoch, where it is one of those. */
+  measured: number
+  phases: Phases
 }
 
-/** When a phase was on, in milliseconds of performance.now(); spans follow one another. */
-export interface Span {
-  phase: keyof Phases
-  start: number
-  end: number
+/** Keeps moments, so that a run that dies can go on; and knows the one that this run goes on from. */
+export interface Keeper {
+  from?: {
+    moment: Moment
+    /** As networks() of `keep` gave them. */
+    networks: Tensor[]
+    /** Of the networks that were measured at this epoch, where others are still to be. */
+    rows: InformationRow[]
+  }
+  /** Where not much was done since the last one, a moment that is not `worthwhile` may be passed over. */
+  keep(moment: Moment, networks: () => Promise<Tensor[]>, worthwhile: boolean): Promise<void>
 }
+
+/** Seconds of training between two moments, at most, as far as steps are short. */
+const longestTraining = 10
 
 /**
- * Trains, measures and records; as many networks at once as the device takes. Ends early, between epochs, when the signal is
+ * Trains, measures and records; as many networks at once as the device takes. Ends early, between steps, when the signal is
  * aborted; what was recorded until then stays. Rows are the same for the same experiment, adapter and version, but for `seconds`,
- * and those of a seed do not depend on the other seeds.
+ * whether or not the run went on from a moment that was kept; and those of a seed do not depend on the other seeds.
  */
 export async function runExperiment(
   machine: Machine,
@@ -115,16 +128,17 @@ export async function runExperiment(
   recorder: Recorder,
   observer: Observer,
   signal?: AbortSignal,
+  keeper?: Keeper,
 ): Promise<{ phases: Phases; spans: readonly Span[]; interrupted: boolean }> {
-  const clock = new Clock()
+  const clock = new Clock(keeper?.from?.moment.phases)
   const together = experiment.path === 'per-layer' ? 1 : networksAtOnce(machine, experiment)
   const groups = chunked(experiment.seeds, together)
-  const progress = new Expectation(experiment, groups.length, clock.phases, observer)
-  for (const seeds of groups) {
+  const progress = expectation(experiment, groups, clock.phases, keeper?.from?.moment)
+  for (const seeds of groups.slice(groupOf(groups, keeper?.from?.moment))) {
     if (signal?.aborted) break
     if (groups.length > 1) observer.split?.(seeds)
     machine.release()
-    await trainTogether(machine, { ...experiment, seeds }, { recorder, observer, signal, clock, progress })
+    await trainTogether(machine, { ...experiment, seeds }, { recorder, observer, signal, keeper, clock, progress })
   }
   return { ...clock, interrupted: !progress.complete }
 }
@@ -133,6 +147,7 @@ interface Going {
   recorder: Recorder
   observer: Observer
   signal?: AbortSignal
+  keeper?: Keeper
   clock: Clock
   progress: Expectation
 }
@@ -141,7 +156,8 @@ async function trainTogether(machine: Machine, experiment: Experiment, going: Go
   const { seeds, data, network, measurement, training } = experiment
   const { recorder, observer, signal, clock, progress } = going
   const [evaluated, measured] = [new Set(experiment.evaluatedEpochs), new Set(experiment.measuredEpochs)]
-  const networks = await clock.time('preparing', () => begin(machine, experiment))
+  let from = momentOf(experiment, going)
+  const networks = await clock.time('preparing', () => begin(machine, experiment, from))
   const setup = { seed: seeds[0], data, network, options: measurement, buffers: shared }
   // two at a time: one network's lists are made while the device sums for the other
   const lanes = [machine, ...(seeds.length > 1 ? [new Lane(machine, 'beside', Object.values(shared))] : [])]
@@ -150,7 +166,7 @@ async function trainTogether(machine: Machine, experiment: Experiment, going: Go
 
   for (;;) {
     const { epoch } = networks
-    if (evaluated.has(epoch)) {
+    if (evaluated.has(epoch) && networks.steps === 0 && !from) {
       const rows = await clock.time('evaluating', () => evaluationRows(networks, experiment))
       await clock.time('writing', () => rows.forEach((row) => recorder.training(row)))
       observer.evaluated(rows)
@@ -158,42 +174,48 @@ async function trainTogether(machine: Machine, experiment: Experiment, going: Go
     }
 
     // now and then: how much does each layer still know about its input?
-    if (measured.has(epoch) && !signal?.aborted) {
-      observer.measured(await measureAll(networks, measurers, experiment, going))
-    }
+    const known = from?.moment.measured ?? (networks.steps > 0 ? seeds.length : 0)
+    if (measured.has(epoch) && known < seeds.length && !signal?.aborted) {
+      observer.measured(await measureAll(networks, measurers, experiment, going, { known, rows: from?.rows ?? [] }))
+    } else await keep(networks, known, going, epoch === training.epochs || signal?.aborted === true)
+    from = undefined
 
     if (epoch === training.epochs || signal?.aborted) break
 
     const next = experiment.evaluatedEpochs.find((e) => e > epoch) ?? training.epochs
-    await clock.time('training', () => networks.advance(next, signal, (e) => progress.tell(e, 'training')))
+    const tell = (e: number) => observer.progress(progress.fraction(e), e, 'training')
+    await clock.time('training', () => networks.advance(next, { signal, tell, seconds: longestTraining }))
   }
   progress.trained(networks.epoch, seeds.length)
 }
 
 // ---------------------------------------------------------------------- only bookkeeping from here on
 
-/** Networks before their first step, or with the first weights that there are. */
+/** Networks before their first step, with the first weights that there are, or at the moment that was kept. */
 function begin(
   machine: Machine,
   { seeds, data, network, training, path, ...experiment }: Experiment,
+  from: Keeper['from'],
 ): Promise<Networks> {
   const setup = { seeds, data, network, training }
   const { weightsAt, evaluatedEpochs } = experiment
-  return weightsAt ? Loaded.create(machine, setup, weightsAt, evaluatedEpochs[0]) : Trainer.create(machine, setup, path)
+  if (weightsAt) return Loaded.create(machine, setup, weightsAt, from?.moment.epoch ?? evaluatedEpochs[0])
+  return Trainer.create(machine, setup, { path, from: from && { ...from.moment, networks: from.networks } })
 }
 
-/** The rows of all networks, as many at a time as there are measurers. */
+/** The rows of all networks, as many at a time as there are measurers; those of the first `known` are there. */
 async function measureAll(
   networks: Networks,
   measurers: readonly Measurer[],
   experiment: Experiment,
-  { recorder, observer, signal, clock, progress }: Going,
+  going: Going,
+  { known, rows: all }: { known: number; rows: InformationRow[] },
 ): Promise<InformationRow[]> {
+  const { recorder, observer, signal, clock, progress } = going
   const { seeds } = experiment
   const { epoch } = networks
-  const all: InformationRow[] = []
-  for (let first = 0; first < seeds.length && !signal?.aborted; first += measurers.length) {
-    progress.tell(epoch, 'measuring')
+  for (let first = known; first < seeds.length && !signal?.aborted; first += measurers.length) {
+    observer.progress(progress.fraction(epoch), epoch, 'measuring')
     const now = measurers.slice(0, seeds.length - first)
     const found = await clock.time('measuring', () =>
       Promise.all(
@@ -212,8 +234,48 @@ async function measureAll(
       const look = lookAt(networks, measurer, place, rows, monitored)
       await clock.time('measuring', () => observer.looked?.(look))
     }
+    // whoever looked may have stopped half way
+    if (!signal?.aborted) await keep(networks, first + now.length, going, true)
   }
   return all
+}
+
+async function keep(networks: Networks, measured: number, going: Going, worthwhile: boolean): Promise<void> {
+  const { keeper, clock } = going
+  const { seeds, epoch, steps } = networks
+  const moment = { seeds, epoch, steps, measured, phases: clock.phases }
+  await clock.time('writing', () => keeper?.keep(moment, () => networks.state(), worthwhile))
+}
+
+/** The moment to go on from, of the networks that it is about. */
+function momentOf({ seeds }: Experiment, { keeper }: Going): Keeper['from'] {
+  return keeper?.from?.moment.seeds[0] === seeds[0] ? keeper.from : undefined
+}
+
+/** @throws InputError: another adapter trains other networks together */
+function groupOf(groups: readonly number[][], from: Moment | undefined): number {
+  if (!from) return 0
+  const group = groups.findIndex((seeds) => seeds.join() === from.seeds.join())
+  if (group >= 0) return group
+  throw new InputError(`checkpoint: seeds ${from.seeds.join(', ')} trained together, which they do not on this adapter`)
+}
+
+function expectation(
+  { seeds, training, measuredEpochs }: Experiment,
+  groups: readonly number[][],
+  phases: Phases,
+  from: Moment | undefined,
+): Expectation {
+  const work = { networks: seeds.length, groups: groups.length, epochs: training.epochs }
+  const progress = new Expectation({ ...work, measurements: measuredEpochs.length }, phases)
+  if (!from) return progress
+  for (const { length } of groups.slice(0, groupOf(groups, from))) {
+    progress.trained(training.epochs, length)
+    progress.measurements += length * measuredEpochs.length
+  }
+  const earlier = measuredEpochs.filter((epoch) => epoch < from.epoch).length
+  progress.measurements += from.seeds.length * earlier + (measuredEpochs.includes(from.epoch) ? from.measured : 0)
+  return progress
 }
 
 async function evaluationRows(networks: Networks, { seeds, training, weightsAt }: Experiment): Promise<TrainingRow[]> {
@@ -315,63 +377,4 @@ function lookAt(
 
 function chunked<T>(list: readonly T[], most: number): T[][] {
   return Array.from({ length: Math.ceil(list.length / most) }, (_, i) => list.slice(i * most, (i + 1) * most))
-}
-
-/** Wall-clock time by phase, exclusive. */
-class Clock {
-  readonly phases: Phases = { preparing: 0, training: 0, evaluating: 0, measuring: 0, clustering: 0, writing: 0 }
-  readonly spans: Span[] = []
-
-  async time<T>(phase: keyof Phases, work: () => T | Promise<T>): Promise<T> {
-    const start = performance.now()
-    try {
-      return await work()
-    } finally {
-      const end = performance.now()
-      this.phases[phase] += (end - start) / 1000
-      this.spans.push({ phase, start, end })
-    }
-  }
-}
-
-/** How much of the expected work is done, from the times that epochs and measurements have taken so far. */
-class Expectation {
-  /** Of single networks. */
-  measurements = 0
-  /** Epochs of the groups that are through, and networks among them that got to the end. */
-  #epochs = 0
-  #trained = 0
-  readonly #experiment: Experiment
-  readonly #phases: Phases
-  readonly #observer: Observer
-  readonly #groups: number
-
-  constructor(experiment: Experiment, groups: number, phases: Phases, observer: Observer) {
-    this.#experiment = experiment
-    this.#groups = groups
-    this.#phases = phases
-    this.#observer = observer
-  }
-
-  get complete(): boolean {
-    const { seeds, measuredEpochs } = this.#experiment
-    return this.#trained === seeds.length && this.measurements === seeds.length * measuredEpochs.length
-  }
-
-  /** A group of networks is through, or was left at this epoch. */
-  trained(epoch: number, networks: number): void {
-    this.#epochs += epoch
-    if (epoch === this.#experiment.training.epochs) this.#trained += networks
-  }
-
-  tell(epoch: number, doing: 'training' | 'measuring'): void {
-    const { seeds, training, measuredEpochs } = this.#experiment
-    const epochs = this.#epochs + epoch
-    const epochSeconds = epochs > 0 ? (this.#phases.training + this.#phases.evaluating) / epochs : 0.03
-    const measurementSeconds = this.measurements > 0 ? this.#phases.measuring / this.measurements : 3
-    const done = epochs * epochSeconds + this.measurements * measurementSeconds
-    const measurements = seeds.length * measuredEpochs.length
-    const all = this.#groups * training.epochs * epochSeconds + measurements * measurementSeconds
-    this.#observer.progress(all > 0 ? Math.min(1, done / all) : 1, epoch, doing)
-  }
 }

@@ -33,7 +33,7 @@ export async function trainedLayers(
 ): Promise<LayerScene[]> {
   const { data, network } = setup
   const trainer = await Trainer.create(machine, setup)
-  await trainer.advance(epochs, signal)
+  await trainer.advance(epochs, { signal })
   trainer.select(0)
   const layers = network.layers.slice(0, -1).map((_, l) => l + 1)
   const options = { layers, replicas, ownReplicas: replicas, batches: columns, queries: 1, tolerance: certificate }

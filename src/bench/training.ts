@@ -66,7 +66,7 @@ async function trainingRung(
   path: TrainingPath,
   about: Pick<Rung, 'name' | 'how'>,
 ): Promise<Rung> {
-  const trainer = await Trainer.create(lane, setup, path)
+  const trainer = await Trainer.create(lane, setup, { path })
   const networks = setup.seeds.length
   return {
     ...about,
@@ -95,7 +95,7 @@ async function shareOf(lane: Lane, { training, ...setup }: TrainingSetup, path: 
 }
 
 async function parametersAfter(machine: Machine, setup: TrainingSetup, path: TrainingPath, epochs: number) {
-  const trainer = await Trainer.create(machine, setup, path)
+  const trainer = await Trainer.create(machine, setup, { path })
   trainer.startEpochs(epochs)
   await trainer.finish()
   return (await machine.read('train.parameters')) as Float32Array

@@ -1,4 +1,4 @@
-/** Ctrl-C: the first one asks the run to end in good order, a second one ends the process where it stands. */
+/** Ctrl-C, or a job scheduler's SIGTERM: the first one asks the run to end in good order, a second one ends the process where it stands. */
 import { exitCodes } from './failure.js'
 
 export interface Interrupts {
@@ -7,6 +7,8 @@ export interface Interrupts {
   release(): void
 }
 
+const signals = ['SIGINT', 'SIGTERM'] as const
+
 export function watchInterrupts(say: (line: string) => void): Interrupts {
   const controller = new AbortController()
   const onInterrupt = () => {
@@ -14,6 +16,7 @@ export function watchInterrupts(say: (line: string) => void): Interrupts {
     say('interrupted: finishing the tables (Ctrl-C again ends at once; what is on disk stays readable)')
     controller.abort()
   }
-  process.on('SIGINT', onInterrupt)
-  return { signal: controller.signal, release: () => process.off('SIGINT', onInterrupt) }
+  for (const name of signals) process.on(name, onInterrupt)
+  const release = () => signals.forEach((name) => process.off(name, onInterrupt))
+  return { signal: controller.signal, release }
 }

@@ -48,7 +48,7 @@ interface Bench {
 export async function performBench(asked: BenchAsked): Promise<number> {
   const [load] = loadavg()
   const progress = new Progress()
-  const claimed = new ClaimedFolder('bench', asked)
+  const claimed = await ClaimedFolder.claim('bench', asked)
   const interrupts = watchInterrupts((line) => progress.log(line))
   let open: OpenDevice | null = null
   try {

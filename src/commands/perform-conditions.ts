@@ -12,10 +12,15 @@ import { seedText } from '../experiments/seeds.js'
 import { counted, duration } from '../report/numbers.js'
 import { diskError } from '../tables/disk.js'
 import { writeRunRecord } from '../tables/run-folder.js'
+import type { InformationRow, TrainingRow } from '../tables/rows.js'
+import { readRows } from '../tables/read.js'
 import { ClaimedFolder, type Where } from './claimed-folder.js'
 import { exitCodes } from './failure.js'
-import { dataLine, trainAndMeasure, trainingLine, withSession, type Session } from './perform-run.js'
+import { goingOn, isFinished } from './going-on.js'
+import { adapterOf, dataLine, trainAndMeasure, trainingLine } from './perform-run.js'
+import { goneOnWith, pickedOf, requireSame, type Begun } from './resumed.js'
 import { runRecord, tableMetadata } from './run-record.js'
+import { withSession, type Session } from './session.js'
 
 interface Panelled extends Session {
   definition: ExperimentDefinition
@@ -36,25 +41,28 @@ export async function performConditions(
   config: Config,
   where: Where,
 ): Promise<number> {
+  if (isFinished(where)) return exitCodes.fine
   const moded = applyMode(config, definition)
   const data = await definition.data(moded, (line) => process.stderr.write(`${line}\n`))
   const resolved = applyData(moded, data, definition.weights)
   const panel = await definition.panel!(resolved, data)
   const drafts = panel.conditions.map((condition) => toDraft(condition.config, data, definition.weights))
-  return withSession(config.adapter, new ClaimedFolder(definition.name, where), async (session, folder) => {
+  const folder = await ClaimedFolder.claim(definition.name, where)
+  return withSession(adapterOf(folder, config), folder, async (session) => {
     const { gpu, progress, signal } = session
     const start = performance.now()
     // the last one stands for all: conditions differ little in what they take
-    const picked = await calibrate(gpu, drafts.at(-1)!, config.mode)
+    const begun = folder.resumed as Begun | null
+    const picked = begun ? pickedOf(begun) : await calibrate(gpu, drafts.at(-1)!, config.mode)
     const calibration = (performance.now() - start) / 1000
     session.check()
     if (signal.aborted) {
-      progress.log('interrupted before the first epoch: nothing was written')
+      progress.log(begun ? 'interrupted' : 'interrupted before the first epoch: nothing was written')
       return exitCodes.interrupted
     }
     const conditions = panel.conditions.map((condition) => ({ condition, settled: settle(condition.config, picked) }))
     const settled = settle(resolved, picked)
-    const seconds = picked.seconds * conditions.length
+    const seconds = begun ? begun.expected_seconds : picked.seconds * conditions.length
     return runAll({ ...session, definition, panel, settled, drafts, conditions, folder, seconds, calibration })
   })
 }
@@ -63,30 +71,36 @@ async function runAll(panelled: Panelled): Promise<number> {
   const { definition, panel, settled, folder, conditions, machine, open, progress, drafts, seconds } = panelled
   const names = conditions.map(({ condition }) => condition.name)
   const told = runRecord(settled, definition, open.adapter, machine.from)
-  const record = { ...told, expected_seconds: seconds, conditions: names }
+  const now = { ...told, expected_seconds: seconds, conditions: names }
   const path = folder.keep()
+  const begun = folder.resumed as Begun<typeof now> | null
+  if (begun) requireSame(path, begun, now)
+  const record = begun ? goneOnWith(begun) : now
+  folder.hold()
   writeRunRecord(path, { status: 'running', ...record })
-  panel.begin(path, tableMetadata(record))
+  panel.begin(path, tableMetadata(record), begun !== null)
   progress.log(dataLine(drafts[0].data))
   for (const line of headLines(panelled)) progress.log(line)
   if (!definition.weights) progress.log(trainingLine(machine, conditions.at(-1)!.settled, drafts.at(-1)!))
   progress.log(`reproduce: ${record.reproduce}`)
   const start = performance.now()
   try {
-    const code = await eachCondition(panelled, path, record)
+    const code = await eachCondition(panelled, record)
+    if (code !== exitCodes.fine) progress.log(goingOn(path, definition))
     return await concludeAll(panelled, record, { code, path, seconds: (performance.now() - start) / 1000 })
   } catch (error) {
-    keepTables(panel)
-    const message = error instanceof Error ? error.message : String(error)
-    writeRunRecord(path, { status: 'failed', ...record, ended: new Date().toISOString(), error: message })
+    keepTables(panelled, path, record, error)
     throw error
   }
 }
 
 /** Whatever fails here, the error before it is what counts. */
-function keepTables(panel: Panel): void {
+function keepTables({ panel, folder }: Panelled, path: string, record: object, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error)
   try {
-    panel.finish()
+    folder.hold()
+    panel.finish(false)
+    writeRunRecord(path, { status: 'failed', ...record, ended: new Date().toISOString(), error: message })
   } catch {
     return
   }
@@ -95,20 +109,21 @@ function keepTables(panel: Panel): void {
 /** The exit code of the condition that ended early, else 0. */
 async function eachCondition(
   panelled: Panelled,
-  path: string,
   { reproduce }: Pick<ReturnType<typeof runRecord>, 'reproduce'>,
 ): Promise<number> {
   const { definition, panel, conditions, drafts, open, machine, progress, calibration } = panelled
   for (const [i, { condition, settled }] of conditions.entries()) {
     progress.log(`condition ${i + 1} of ${conditions.length}: ${condition.title}`)
-    const folder = new ClaimedFolder(condition.name, { out: join(path, condition.name), force: false })
-    const own = { ...definition, title: `${definition.title}: ${condition.title}` }
-    const record = {
-      ...runRecord(settled, own, open.adapter, machine.from),
-      // conditions come together
-      reproduce,
-      expected_seconds: panelled.seconds / conditions.length,
+    const folder = ClaimedFolder.inside(panelled.folder, condition.name)
+    if (folder.resumed?.status === 'finished') {
+      progress.log(`  ${known(panel, condition.name, folder.keep())}`)
+      continue
     }
+    const own = { ...definition, title: `${definition.title}: ${condition.title}` }
+    const expected = panelled.seconds / conditions.length
+    // conditions come together
+    const now = { ...runRecord(settled, own, open.adapter, machine.from), reproduce, expected_seconds: expected }
+    const record = folder.resumed ? goneOnWith(folder.resumed as Begun<typeof now>) : now
     const companion = panel.companion(condition.name)
     const run = { ...panelled, definition: own, config: condition.config, draft: drafts[i], companion, folder }
     machine.release()
@@ -120,12 +135,20 @@ async function eachCondition(
   return exitCodes.fine
 }
 
+/** What a condition that was through before had come to. */
+function known(panel: Panel, name: string, folder: string): string {
+  panel.known(name, folder)
+  const training = readRows<TrainingRow>(join(folder, 'training.arrow'))
+  const information = readRows<InformationRow>(join(folder, 'information.arrow'))
+  return panel.ended(name, { training, information }, true)
+}
+
 async function concludeAll(
   { panel, conditions, settled }: Panelled,
   record: ReturnType<typeof runRecord>,
   { code, path, seconds }: { code: number; path: string; seconds: number },
 ): Promise<number> {
-  const tables = panel.finish()
+  const tables = panel.finish(code === exitCodes.fine)
   const subtitle = `${counted(settled.training.epochs, 'epoch')}, seeds ${seedText(settled.seeds)}`
   let pictures: string[]
   try {

@@ -20,7 +20,8 @@ import { writeRunRecord } from '../tables/run-folder.js'
 import { trainingPath } from '../training/fused.js'
 import { ClaimedFolder, type Where } from './claimed-folder.js'
 import { exitCodes } from './failure.js'
-import { dataLine, withSession, type Session } from './perform-run.js'
+import { dataLine } from './perform-run.js'
+import { withSession, type Session } from './session.js'
 import { recordOf, tableMetadata } from './run-record.js'
 import { shellCommand } from './shell.js'
 
@@ -51,20 +52,17 @@ export async function performProfile(
   const resolved = { ...applyData(moded, data), measurement: once }
   const draft = toDraft(resolved, data)
   const settled = settle(resolved, { seeds: [1], epochs: 1, measurements: 1, ...sampling })
-  return withSession(
-    config.adapter,
-    new ClaimedFolder(`${definition.name}-profile`, where),
-    async (session, folder) => {
-      session.progress.log(dataLine(data))
-      const { path, why } = how.perLayer
-        ? { path: 'per-layer' as const, why: 'as --per-layer says' }
-        : trainingPath(session.gpu, draft)
-      const experiment = shortened({ ...toExperiment(settled, draft), path }, how.steps ?? usualSteps[path])
-      const line = workLine(experiment)
-      session.progress.log(`${line} (${why})`)
-      return profileAndWrite(session, folder, { definition, settled, experiment, line, hostTimes: how.hostTimes })
-    },
-  )
+  const folder = await ClaimedFolder.claim(`${definition.name}-profile`, where)
+  return withSession(config.adapter, folder, async (session) => {
+    session.progress.log(dataLine(data))
+    const { path, why } = how.perLayer
+      ? { path: 'per-layer' as const, why: 'as --per-layer says' }
+      : trainingPath(session.gpu, draft)
+    const experiment = shortened({ ...toExperiment(settled, draft), path }, how.steps ?? usualSteps[path])
+    const line = workLine(experiment)
+    session.progress.log(`${line} (${why})`)
+    return profileAndWrite(session, folder, { definition, settled, experiment, line, hostTimes: how.hostTimes })
+  })
 }
 
 /** What to say of an experiment that trains nothing. */

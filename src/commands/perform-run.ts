@@ -15,36 +15,22 @@ import {
   type Draft,
   type SettledConfig,
 } from '../experiments/settle.js'
-import { openDevice, type OpenDevice } from '../gpu/device.js'
-import { shaderStems } from '../gpu/shader.js'
-import { bisected } from '../machine/bisect.js'
-import { GpuMachine } from '../machine/gpu.js'
 import { layerTable, type NetworkSpec } from '../network/network.js'
 import type { Machine } from '../plan.js'
 import { counted, duration } from '../report/numbers.js'
-import { Progress } from '../report/progress.js'
+import type { Progress } from '../report/progress.js'
 import { runExperiment, type Observer } from '../scheduler.js'
 import { RunRecorder } from '../tables/recorder.js'
 import { networksAtOnce, trainingPath } from '../training/fused.js'
 import { writeRunRecord } from '../tables/run-folder.js'
 import { ClaimedFolder, type Where } from './claimed-folder.js'
 import { exitCodes } from './failure.js'
-import { watchInterrupts } from './interrupts.js'
+import { goingOn, isFinished, resumedLine } from './going-on.js'
+import { goneOnWith, pickedOf, requireSame, type Begun } from './resumed.js'
+import { RunKeeper } from './run-keeper.js'
 import { conclude, keepBroken, type Rows } from './run-outcome.js'
 import { runRecord, tableMetadata } from './run-record.js'
-
-/** A device that is open, and whoever may want it to stop. */
-export interface Session {
-  open: OpenDevice
-  /** What the calibration looks at. */
-  gpu: GpuMachine
-  /** What the run computes on: `gpu`, or a mixture of it and the references where GPU_FROM is set. */
-  machine: Machine
-  progress: Progress
-  signal: AbortSignal
-  /** Throws what went wrong on the device, which it tells by events alone. */
-  check(): void
-}
+import { withSession, type Session } from './session.js'
 
 /** What a run goes through. */
 export interface Run extends Session {
@@ -55,71 +41,51 @@ export interface Run extends Session {
   folder: ClaimedFolder
 }
 
-/** Runs an experiment; returns the exit code. Throws InputError for what the configuration or the machine lacks. */
+/** Runs an experiment, or goes on with it; returns the exit code. Throws InputError for what the configuration or the machine lacks. */
 export async function performRun(definition: ExperimentDefinition, config: Config, where: Where): Promise<number> {
+  if (isFinished(where)) return exitCodes.fine
   const moded = applyMode(config, definition)
   const data = await definition.data(moded)
   const resolved = applyData(moded, data, definition.weights)
   const draft = toDraft(resolved, data, definition.weights)
   const companion = (await definition.companion?.(resolved, draft.data)) ?? null
-  return withSession(config.adapter, new ClaimedFolder(definition.name, where), (session, folder) =>
+  const folder = await ClaimedFolder.claim(definition.name, where)
+  return withSession(adapterOf(folder, config), folder, (session) =>
     prepareAndRun({ ...session, definition, config: resolved, draft, companion, folder }),
   )
 }
 
-/** Opens the device for as long as the work takes; the folder leaves no trace of a run that never began. */
-export async function withSession(
-  adapter: string | undefined,
-  folder: ClaimedFolder,
-  work: (session: Session, folder: ClaimedFolder) => Promise<number>,
-): Promise<number> {
-  const progress = new Progress()
-  const interrupts = watchInterrupts((line) => progress.log(line))
-  const broken = new AbortController()
-  const onError = (error: Error) => broken.abort(error)
-  const signal = AbortSignal.any([interrupts.signal, broken.signal])
-  let open: OpenDevice | null = null
-  try {
-    open = await openDevice({ name: adapter, onError })
-    const gpu = new GpuMachine(open)
-    const machine = bisected(gpu, shaderStems())
-    if (machine !== gpu)
-      progress.log(`GPU_FROM: ${machine.name}; far slower than the time expected of the adapter alone`)
-    progress.log(open.adapter.describe())
-    const check = () => broken.signal.throwIfAborted()
-    return await work({ open, gpu, machine, progress, signal, check }, folder)
-  } finally {
-    progress.stop()
-    interrupts.release()
-    folder.release()
-    open?.destroy()
-  }
-}
+/** By its full name the one that a run began on. */
+export const adapterOf = ({ resumed }: ClaimedFolder, { adapter }: { adapter?: string }) =>
+  resumed ? (resumed as Begun).adapter.name : adapter
 
 async function prepareAndRun(run: Run): Promise<number> {
-  const { definition, config, draft, gpu, machine, progress, signal } = run
+  const { definition, config, draft, gpu, machine, progress, signal, folder } = run
   const start = performance.now()
-  const picked = await calibrate(gpu, draft, config.mode)
+  const begun = folder.resumed as Begun | null
+  const picked = begun ? pickedOf(begun) : await calibrate(gpu, draft, config.mode)
   const calibration = (performance.now() - start) / 1000
   run.check()
   if (signal.aborted) {
-    progress.log('interrupted before the first epoch: nothing was written')
+    progress.log(begun ? 'interrupted' : 'interrupted before the first epoch: nothing was written')
     return exitCodes.interrupted
   }
   const settled = settle(config, picked)
-  const record = runRecord(settled, definition, run.open.adapter, machine.from)
+  const { classNames } = draft.data
+  const now = {
+    ...runRecord(settled, definition, run.open.adapter, machine.from),
+    ...(classNames && { class_names: classNames }),
+    expected_seconds: picked.seconds,
+  }
+  if (begun) requireSame(folder.keep(), begun, now)
+  const record = begun ? goneOnWith(begun) : now
   progress.log(dataLine(draft.data))
   for (const line of headerLines(settled, draft.network, picked.seconds, definition.weights)) progress.log(line)
   if (!definition.weights) progress.log(trainingLine(machine, settled, draft))
   if (run.companion?.beside) progress.log(run.companion.beside)
   progress.log(`reproduce: ${record.reproduce}`)
-  const { classNames } = draft.data
-  const { code, text } = await trainAndMeasure(
-    run,
-    settled,
-    { ...record, ...(classNames && { class_names: classNames }), expected_seconds: picked.seconds },
-    calibration,
-  )
+  const { code, text } = await trainAndMeasure(run, settled, record, calibration)
+  if (code !== exitCodes.fine) progress.log(goingOn(folder.keep(), definition))
   process.stdout.write(`${text}\n`)
   return code
 }
@@ -131,7 +97,7 @@ export interface Outcome {
   rows: Rows
 }
 
-/** Trains, measures and writes one run's folder. */
+/** Trains, measures and writes one run's folder, or what is left to do of it. */
 export async function trainAndMeasure(
   run: Run,
   settled: SettledConfig,
@@ -141,9 +107,14 @@ export async function trainAndMeasure(
   const { draft, companion, folder, machine, progress, signal } = run
   const experiment = toExperiment(settled, draft)
   const path = folder.keep()
+  const keeper = new RunKeeper(path, draft.data, folder.resumed !== null)
+  const guard = () => folder.hold()
+  guard()
   writeRunRecord(path, { status: 'running', ...record })
-  const recorder = new RunRecorder(path, settled.seeds, tableMetadata(record))
-  const rows: Rows = { training: [], information: [] }
+  const from = folder.resumed ? keeper.recorded : undefined
+  const recorder = new RunRecorder(path, settled.seeds, tableMetadata(record), { from, guard })
+  const rows = keeper.begin({ recorder, companion, guard })
+  if (folder.resumed) progress.log(resumedLine(keeper))
   try {
     const told: Observer = {
       ...observer(progress, rows),
@@ -152,10 +123,11 @@ export async function trainAndMeasure(
         await companion?.looked?.(look, recorder)
       },
     }
-    const { phases, interrupted: early } = await runExperiment(machine, experiment, recorder, told, signal)
+    const { phases, interrupted: early } = await runExperiment(machine, experiment, recorder, told, signal, keeper)
     const start = performance.now()
     const log = (line: string) => progress.log(line)
-    const whole = early || (await companion?.finished?.({ machine, experiment, recorder, signal, log })) !== false
+    const keep = () => keeper.again()
+    const whole = early || (await companion?.finished?.({ machine, experiment, recorder, signal, log, keep })) !== false
     phases.measuring += (performance.now() - start) / 1000
     run.check()
     progress.stop()
@@ -163,13 +135,15 @@ export async function trainAndMeasure(
     const status = interrupted ? 'interrupted' : 'finished'
     const seen = { settled, experiment, rows, companion, phases: { ...phases, calibration } }
     const text = await conclude({ status, recorder, record, ...seen })
+    if (!interrupted) keeper.remove()
     if (interrupted) progress.log(`interrupted: ${keptRows(rows)}, kept in ${path}`)
     return { code: interrupted ? exitCodes.interrupted : exitCodes.fine, text, rows }
   } catch (error) {
     progress.stop()
-    keepBroken(recorder, record, error)
-    if (!(error instanceof InputError)) progress.log(`the run broke off: ${keptRows(rows)}, kept in ${path}`)
-    throw error
+    const cause = await run.cause(error)
+    keepBroken(recorder, record, cause, guard)
+    if (!(cause instanceof InputError)) progress.log(`the run broke off: ${keptRows(rows)}, kept in ${path}`)
+    throw cause
   }
 }
 

@@ -85,6 +85,11 @@ export const runOptions: Record<string, RunOption> = {
     describe: "Part of an adapter's name, such as swift (see: infoflow adapters)",
   },
   out: { group: place, describe: 'Folder of the run (default: the next free results/NAME-001, -002, ...)' },
+  resume: {
+    group: place,
+    switch: true,
+    describe: 'Go on with the run that --out holds, from its last checkpoint; begin it where there is none',
+  },
   force: { group: place, switch: true, describe: 'Replace the run that --out holds' },
   'save-replicas': {
     key: 'save.replicas',

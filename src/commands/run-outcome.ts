@@ -4,7 +4,8 @@ import type { Companion, Heading } from '../experiments/definition.js'
 import { seedText } from '../experiments/seeds.js'
 import type { SettledConfig } from '../experiments/settle.js'
 import { closingTable } from '../report/closing-table.js'
-import type { Experiment, Phases } from '../scheduler.js'
+import type { Phases } from '../expectation.js'
+import type { Experiment } from '../scheduler.js'
 import { diskError } from '../tables/disk.js'
 import type { RunRecorder } from '../tables/recorder.js'
 import type { InformationRow, TrainingRow } from '../tables/rows.js'
@@ -48,12 +49,20 @@ export async function conclude(ending: Ending): Promise<string> {
 }
 
 /** Keeps what can be kept of a run that broke off; its error is what counts, so that no other one may hide it. */
-export function keepBroken(recorder: RunRecorder, record: Omit<RunRecord, 'status'>, error: unknown): void {
+export function keepBroken(
+  recorder: RunRecorder,
+  record: Omit<RunRecord, 'status'>,
+  error: unknown,
+  guard: () => void,
+): void {
   const message = error instanceof Error ? error.message : String(error)
+  const ended = new Date().toISOString()
   const steps = [
     () => recorder.finish(),
-    () =>
-      writeRunRecord(recorder.folder, { status: 'failed', ...record, ended: new Date().toISOString(), error: message }),
+    () => {
+      guard()
+      writeRunRecord(recorder.folder, { status: 'failed', ...record, ended, error: message })
+    },
   ]
   for (const step of steps) {
     try {

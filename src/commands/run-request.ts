@@ -1,22 +1,28 @@
 /** Which experiment a command line asks for: by its name, or by a file that holds it. */
 import { basename } from 'node:path'
 import { InputError } from '../errors.js'
+import type { Config } from '../experiments/config.js'
 import type { ExperimentDefinition } from '../experiments/definition.js'
 import { valueIn, type Sources } from '../experiments/read-config.js'
 import { isFile } from '../experiments/config-file.js'
 import { findDefinition } from '../experiments/studies.js'
 import type { StudyDefinition } from '../experiments/study.js'
-import { sourcesOf, type Typed } from './run-options.js'
+import { readRunRecord } from '../tables/run-folder.js'
+import { runOptions, sourcesOf, type Typed } from './run-options.js'
 
 export interface Request {
   definition: ExperimentDefinition | StudyDefinition
   sources: Sources
   /** Of the numbered folders. */
   name: string
+  /** Of the run that is gone on with. */
+  folder?: string
 }
 
 /** @throws InputError: an unknown experiment; a file and --config, or a file and a variant */
 export function requested(asked: string, typed: Typed): Request {
+  const begun = typed.resume ? begunIn(asked, typed) : null
+  if (begun) return begun
   const sources = sourcesOf(typed)
   if (asked === 'custom' && sources.file === undefined && sources.sets!.length === 0) {
     throw new InputError(
@@ -40,6 +46,34 @@ export function requested(asked: string, typed: Typed): Request {
     definition: findDefinition(experiment),
     sources: { ...sources, file: asked },
     name: folderName(asked, experiment),
+  }
+}
+
+/**
+ * The run of a folder, by the configuration that its run.json holds; null where what was asked for is no such folder.
+ * @throws InputError: it holds none, or something was said about it
+ */
+function begunIn(folder: string, typed: Typed): Request | null {
+  const record = readRunRecord(folder)
+  if (record === null) return null
+  const said = Object.keys(runOptions).find((option) => option !== 'resume' && typed[option] !== undefined)
+  if (said !== undefined) {
+    throw new InputError(`--${said}: ${folder} holds the whole configuration of its run: leave it out with --resume`)
+  }
+  if (record.weights) {
+    throw new InputError(`${folder}: a measurement: go on with the command it began with, and --out ${folder} --resume`)
+  }
+  const values = record.configuration as Partial<Config> | undefined
+  if (typeof values?.experiment !== 'string') {
+    throw new InputError(`${folder}: its run ended before it began: start it again with --force`)
+  }
+  const { experiment, measurement } = values
+  const counted = measurement?.epochs ? { measurement: { ...measurement, count: 'auto' } } : {}
+  return {
+    definition: findDefinition(experiment),
+    sources: { values: { ...values, ...counted } },
+    name: experiment,
+    folder,
   }
 }
 

@@ -24,7 +24,7 @@ ${list[1].join('\n')}`,
       )
       .positional('experiment', {
         type: 'string',
-        describe: `Name: ${names.join(', ')}; or a file that holds one, such as my.yaml`,
+        describe: `Name: ${names.join(', ')}; a file that holds one, such as my.yaml; with --resume also the folder of a run`,
         ...(completing && { choices: names }),
       })
       .options(declared())
@@ -35,6 +35,7 @@ ${list[1].join('\n')}`,
       .example('$0 run szt --set noise.std=0.01', 'any key of the configuration')
       .example('$0 run szt --config my.yaml --out results/mine', 'keys from a file, a folder by name')
       .example('$0 run my.yaml', 'a network of your own (see: infoflow init --help)')
+      .example('$0 run results/szt-001 --resume', 'a run that was ended, gone on with')
       .epilogue(
         'A value is looked for in the options, then in --set, then in the --config file, then in the experiment.\n' +
           'Exit codes: 0 fine, 1 a fault of infoflow, 2 input or environment, 130 interrupted (what was measured is kept).',
@@ -43,8 +44,9 @@ ${list[1].join('\n')}`,
   handler: async (typed) => {
     const { isStudy } = await import('../experiments/studies.js')
     const { requested } = await import('./run-request.js')
-    const { definition, sources, name } = requested(String(typed.experiment), typed)
-    const where = { out: single(typed, 'out'), force: switched(typed, 'force') ?? false, name }
+    const { definition, sources, name, folder } = requested(String(typed.experiment), typed)
+    const [force, resume] = [switched(typed, 'force') ?? false, switched(typed, 'resume') ?? false]
+    const where = { out: folder ?? single(typed, 'out'), force, resume, name }
     if (isStudy(definition)) {
       const { studyConfig } = await import('./study-request.js')
       const config = await studyConfig(definition, typed, sources)

@@ -6,7 +6,7 @@ import { runOptions, sourcesOf, type Typed } from './run-options.js'
 
 /** The options that make sense without a network, and the keys that they stand for here. */
 const keys: Record<string, string> = { seeds: 'seed', adapter: 'adapter' }
-const others = ['quick', 'full', 'config', 'set', 'out', 'force']
+const others = ['quick', 'full', 'config', 'set', 'out', 'resume', 'force']
 
 /** The checked configuration. Throws InputError at the first mistake. */
 export async function studyConfig(
@@ -27,6 +27,8 @@ function refuse(name: string, typed: Typed): void {
   const known = [...Object.keys(keys), ...others]
   const odd = Object.keys(runOptions).find((option) => !known.includes(option) && typed[option] !== undefined)
   if (odd === undefined) return
-  const listed = ['quick', 'full', 'seed', 'config', 'set', 'adapter', 'out', 'force'].map((option) => `--${option}`)
+  const listed = ['quick', 'full', 'seed', 'config', 'set', 'adapter', 'out', 'resume', 'force'].map(
+    (option) => `--${option}`,
+  )
   throw new InputError(`--${odd}: ${name} trains no network: it has ${listed.join(', ')}`)
 }

@@ -65,7 +65,7 @@ export async function performTask(folder: string, plan: Plan, task: number): Pro
   process.stderr.write(`${title}\n`)
   try {
     removeStub(taskFolder(folder, task))
-    const code = await perform(run, { out: taskFolder(folder, task), force: true })
+    const code = await perform(run, { out: taskFolder(folder, task), force: false, resume: true })
     end({ status: code === exitCodes.fine ? 'finished' : code === exitCodes.interrupted ? 'interrupted' : 'failed' })
     return code
   } catch (error) {

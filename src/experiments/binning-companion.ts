@@ -9,6 +9,7 @@ import type { Samples } from '../samples/samples.js'
 import type { RivalRow } from '../tables/rows.js'
 import type { Config } from './config.js'
 import type { Companion } from './definition.js'
+import { remembered } from './memory.js'
 import { requireOneSeed } from './seeds.js'
 
 /** @throws InputError: a network with noise, whose I(X;T) is no matter of bins */
@@ -36,6 +37,7 @@ export async function binningCompanion(config: Config, data: DataSet): Promise<C
       return writePicture('binning', binningSpecification({ title, subtitle, values, inputs: data.count }), folder)
     },
     words: () => words(values, data.count),
+    ...remembered(values),
   }
 }
 

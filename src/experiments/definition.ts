@@ -62,14 +62,16 @@ export interface Condition {
 export interface Panel {
   /** In the order in which they run; epochs, seeds and sampling are the same for all. */
   conditions: Condition[]
-  /** Begins tables of its own in the folder; before the first run. */
-  begin(folder: string, metadata: TableMetadata): void
+  /** Begins tables of its own in the folder, or goes on with those that are there, where there are; before the first run. */
+  begin(folder: string, metadata: TableMetadata, resumed?: boolean): void
+  /** What it would know of the run of that condition, which came to its end before; from the tables in its folder. */
+  known(condition: string, folder: string): void
   /** Goes along with the run of that condition. */
   companion(condition: string): Companion
   /** After the run of that condition, or after it was interrupted (not `whole`); what it came to, in a line. */
   ended(condition: string, rows: RunRows, whole: boolean): string
-  /** Finishes the tables; returns their paths. */
-  finish(): string[]
+  /** Finishes the tables; returns their paths. `whole`: all conditions are through, and none is gone on with. */
+  finish(whole: boolean): string[]
   draw(folder: string, heading: Heading): Promise<string[]>
   words(): string
 }
@@ -115,6 +117,10 @@ export interface Companion {
   draw(folder: string, heading: Heading): Promise<string[]>
   /** What the run showed, from its measured values; '' when it saw too little. */
   words(): string
+  /** All that it has seen, as plain JSON, for a checkpoint; absent where it remembers nothing. */
+  state?(): unknown
+  /** Goes back to what it had seen then, to nothing without a state, whatever it has seen since. */
+  restore?(state?: unknown): void
 }
 
 export interface Heading {
@@ -133,4 +139,6 @@ export interface FinishedRun {
   signal: AbortSignal
   /** A line on the terminal. */
   log(line: string): void
+  /** What the companion has seen is worth a checkpoint; called with all of it recorded. */
+  keep(): void
 }

@@ -8,6 +8,7 @@ import type { NoiseLevelRow } from '../tables/rows.js'
 import { shared } from '../training/setup.js'
 import type { Config } from './config.js'
 import type { Companion, FinishedRun } from './definition.js'
+import { remembered } from './memory.js'
 import { noiseLevelWords } from './noise-levels-words.js'
 import { requireOneSeed } from './seeds.js'
 
@@ -22,9 +23,11 @@ export async function noiseLevelsCompanion(config: Config): Promise<Companion> {
       const parameters = (await run.machine.read(shared.parameters)) as Float32Array
       for (const noiseStd of [...new Set(noiseStds)].sort((a, b) => a - b)) {
         if (run.signal.aborted) return false
+        if (rows.some((row) => row.noise_std === noiseStd)) continue
         const measured = await measuredAt(run, parameters, noiseStd)
         rows.push(...measured)
         for (const row of measured) run.recorder.noiseLevel(row)
+        run.keep()
         const told = measured.map(({ mi_corrected }) => fixed(mi_corrected, 3).padStart(10)).join('')
         run.log(`  noise ${String(noiseStd).padEnd(12)}${told}`)
       }
@@ -37,6 +40,7 @@ export async function noiseLevelsCompanion(config: Config): Promise<Companion> {
       return writePicture('noise-levels', noiseLevelsSpecification({ ...heading, rows, trained: noise.std }), folder)
     },
     words: () => noiseLevelWords(rows, noise.std),
+    ...remembered(rows),
   }
 }
 

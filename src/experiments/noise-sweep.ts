@@ -2,15 +2,13 @@
  * The same weights under several noises: each noise a condition, with its own curves in its own folder, and all of them together in
  * noise-levels.arrow and a picture of I(X;T) against the noise at the last epoch.
  */
-import { join } from 'node:path'
 import { fixed } from '../report/numbers.js'
-import { batchOfRows } from '../tables/batch.js'
 import type { NoiseLevelRow } from '../tables/rows.js'
 import { noiseLevelSchema } from '../tables/schema.js'
-import { TableWriter } from '../tables/stream.js'
 import type { Config } from './config.js'
 import type { Companion, Condition, Panel } from './definition.js'
 import { noiseLevelWords } from './noise-levels-words.js'
+import { PanelTable } from './panel-table.js'
 
 /** Noises in ascending order, each once. `trained` is that of training, null where layers differed; `companion` is that of a single noise. */
 export function noiseSweep(
@@ -22,22 +20,25 @@ export function noiseSweep(
   const conditions = noiseStds.map((std): Condition => {
     return { name: `noise-${std}`, title: `noise ${std}`, config: { ...config, noise: { std } } }
   })
-  const rows: NoiseLevelRow[] = []
-  let table: TableWriter | null = null
-  const kept = () => lastRows(rows)
+  let table = PanelTable.kept<NoiseLevelRow>()
+  const kept = () => lastRows(table.rows)
   const noiseOf = (name: string) => conditions.find((one) => one.name === name)!.config.noise.std
   return {
     conditions,
-    begin(folder, metadata) {
-      table = new TableWriter(join(folder, 'noise-levels.arrows'), noiseLevelSchema(metadata))
+    begin(folder, metadata, resumed = false) {
+      table = PanelTable.begin(folder, 'noise-levels', noiseLevelSchema(metadata), resumed)
     },
+    known() {},
     companion: (name) => ({
       ...companion(noiseOf(name)),
       looked: async (look) => {
-        const seen = look.rows.map((row) => ({ ...row, noise_std: noiseOf(name) }))
-        rows.push(...seen)
-        if (table && seen.length > 0) table.append(batchOfRows(table.schema, seen))
+        table.append(look.rows.map((row) => ({ ...row, noise_std: noiseOf(name) })))
         await Promise.resolve()
+      },
+      state: () => table.rows.length,
+      restore(state) {
+        const others = table.rows.filter((row) => row.noise_std !== noiseOf(name)).length
+        table = table.cutTo((state as number | undefined) ?? others)
       },
     }),
     ended: (name, { information }) => {
@@ -47,14 +48,14 @@ export function noiseSweep(
       )
       return `${name.replace('-', ' ')}: ${values.join(', ')} nats`
     },
-    finish: () => (table ? [table.finish()] : []),
+    finish: () => table.finish(),
     async draw(folder, heading) {
       if (kept().length === 0) return []
       const { noiseLevelsSpecification } = await import('../report/noise-levels-picture.js')
       const { writePicture } = await import('../report/picture.js')
       return writePicture('noise-levels', noiseLevelsSpecification({ ...heading, rows: kept(), trained }), folder)
     },
-    words: () => [estimatedNote(rows), noiseLevelWords(kept(), trained)].filter(Boolean).join('\n\n'),
+    words: () => [estimatedNote(table.rows), noiseLevelWords(kept(), trained)].filter(Boolean).join('\n\n'),
   }
 }
 

@@ -7,48 +7,77 @@ import { cosineFigures } from '../clustering/cosine-similarity.js'
 import { InputError } from '../errors.js'
 import { percent } from '../report/numbers.js'
 import type { Look, Monitored } from '../scheduler.js'
-import { batchOfRows } from '../tables/batch.js'
+import { readRows } from '../tables/read.js'
+import type { BinnedEntropyRow, ClusteringRow } from '../tables/rows.js'
 import { similaritySchema, type SimilarityRow } from '../tables/similarity.js'
-import { TableWriter } from '../tables/stream.js'
 import { lastEpoch, testErrors, type Seen } from './condition-summary.js'
 import { conditionWords, type Told } from './condition-words.js'
 import type { Config } from './config.js'
 import type { Condition, Heading, Panel } from './definition.js'
+import { PanelTable } from './panel-table.js'
+import { ReferenceStore, type Representation } from './reference-store.js'
 
 /** Numbers kept of the reference at each measurement of each seed, at most: 8 MB. Wider layers are compared on fewer inputs. */
 const mostNumbers = 2 ** 21
+
+/** What is seen of a condition, for a checkpoint; of similarity how many rows, which are in the table. */
+interface State extends Pick<Seen, 'clustering' | 'binned'> {
+  similarity: number
+}
+
+const nothing: State = { clustering: [], binned: [], similarity: 0 }
+const stateOf = ({ clustering, binned, similarity }: Seen): State => ({
+  ...{ clustering, binned, similarity: similarity.length },
+})
 
 /** Panel of these conditions, the reference first; `told` is for the words. */
 export function similarityPanel(conditions: Condition[], told: Told): Panel {
   const seen = new Map(conditions.map((condition) => [condition.name, unseen(condition)]))
   const reference = seen.get(conditions[0].name)!
-  const kept = new Map<string, Monitored>()
-  let table: TableWriter | null = null
+  let kept = new ReferenceStore(null)
+  let table = PanelTable.kept<SimilarityRow>()
   const looked = (own: Seen, look: Look) => {
     own.clustering.push(...look.monitored.clustering)
     own.binned.push(...look.monitored.binned)
-    const key = `${look.seed} ${look.epoch}`
-    if (own === reference) kept.set(key, fewer(look.monitored))
-    const rows = own === reference ? [] : similarityRows(own, look, kept.get(key))
+    if (own === reference) kept.put(look.seed, look.epoch, fewer(look.monitored))
+    const rows = own === reference ? [] : similarityRows(own, look, kept.get(look.seed, look.epoch))
     own.similarity.push(...rows)
-    if (table && rows.length > 0) table.append(batchOfRows(table.schema, rows))
+    table.append(rows)
   }
   return {
     conditions,
-    begin(folder, metadata) {
-      table = new TableWriter(join(folder, 'similarity.arrows'), similaritySchema(metadata))
+    begin(folder, metadata, resumed = false) {
+      kept = new ReferenceStore(folder)
+      table = PanelTable.begin(folder, 'similarity', similaritySchema(metadata), resumed)
+    },
+    known(name, folder) {
+      const own = seen.get(name)!
+      own.clustering = readRows<ClusteringRow>(join(folder, 'clustering.arrow'))
+      own.binned = readRows<BinnedEntropyRow>(join(folder, 'binned-entropies.arrow'))
+      own.similarity = table.rows.filter(({ condition }) => condition === name)
     },
     companion: (name) => ({
       looked: async (look) => Promise.resolve(looked(seen.get(name)!, look)),
       draw: () => Promise.resolve([]),
       words: () => '',
+      state: () => stateOf(seen.get(name)!),
+      restore(state) {
+        const own = seen.get(name)!
+        const { clustering, binned, similarity } = (state as State | undefined) ?? nothing
+        const others = table.rows.filter(({ condition }) => condition !== name).length
+        table = table.cutTo(others + similarity)
+        Object.assign(own, { clustering, binned, similarity: table.rows.slice(others) })
+      },
     }),
     ended(name, { training }, whole) {
       const own = seen.get(name)!
       Object.assign(own, { training, whole })
       return endLine(own)
     },
-    finish: () => (table ? [table.finish()] : []),
+    finish(whole) {
+      if (whole) kept.remove()
+      return table.finish()
+    },
     draw: (folder, heading) => drawn([...seen.values()], folder, heading),
     words: () => conditionWords([...seen.values()], told),
   }
@@ -73,7 +102,7 @@ const unseen = (condition: Condition): Seen => ({
 })
 
 /** Of evenly spaced inputs, as many as may be kept. */
-function fewer(monitored: Monitored): Monitored {
+function fewer(monitored: Monitored): Representation {
   const { inputs, s } = monitored
   const numbers = s.reduce((sum, { length }) => sum + length, 0)
   if (numbers <= mostNumbers) return monitored
@@ -90,7 +119,7 @@ function rowsAt(all: Float32Array, places: Uint32Array, { length: count }: Uint3
 }
 
 /** One row a layer; none where the reference was not seen. Error where the two did not start alike. */
-function similarityRows({ condition }: Seen, look: Look, reference: Monitored | undefined): SimilarityRow[] {
+function similarityRows({ condition }: Seen, look: Look, reference: Representation | null): SimilarityRow[] {
   if (!reference) return []
   const { seed, epoch } = look
   const { layers, inputs, s } = look.monitored

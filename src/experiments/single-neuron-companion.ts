@@ -11,6 +11,7 @@ import type { Look } from '../scheduler.js'
 import type { Recorder } from '../tables/rows.js'
 import type { Config } from './config.js'
 import type { Companion } from './definition.js'
+import { remembered } from './memory.js'
 import { requireOneSeed } from './seeds.js'
 import { exactInformation, exactStandardError, landmarks, neuronPoints } from './neuron-channel.js'
 
@@ -35,6 +36,7 @@ export async function singleNeuronCompanion(config: Config, data: DataSet): Prom
       return drawNeuron({ heading, states, noiseStd, data }, folder)
     },
     words: () => words(states, data),
+    ...remembered(states),
   }
 }
 

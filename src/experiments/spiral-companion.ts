@@ -16,11 +16,12 @@ export async function spiralCompanion(config: Config): Promise<Companion> {
   requireOneSeed(config)
   const sizes = sizesOf(config)
   const minimal = requireLayer(config)
-  const rows: EntropyRow[] = []
+  const seen: Seen = { rows: [], draws: 0, seeds: 0 }
+  const { rows } = seen
   await Promise.resolve()
   return {
     beside: `entropies: after training, ${planned(sizes)}, which the expected time leaves out\n${minimal}`,
-    finished: (run) => estimateAll(run, sizes, rows),
+    finished: (run) => estimateAll(run, sizes, seen),
     async draw(folder, heading) {
       const reference = referenceOf(rows)
       const points = reference && entropyPoints(rows, reference.value)
@@ -33,7 +34,20 @@ export async function spiralCompanion(config: Config): Promise<Companion> {
       return writePicture('spiral', spiralSpecification(seen), folder)
     },
     words: () => spiralSummary(rows),
+    state: () => seen,
+    restore(state) {
+      const then = (state as Seen | undefined) ?? { rows: [], draws: 0, seeds: 0 }
+      Object.assign(seen, then, { rows })
+      rows.splice(0, rows.length, ...then.rows)
+    },
   }
+}
+
+/** The rows so far, and how many draws and seeds they took. */
+interface Seen {
+  rows: EntropyRow[]
+  draws: number
+  seeds: number
 }
 
 /** With nothing left to pick. */
@@ -71,11 +85,11 @@ function requireLayer({ network, noise }: Config): string {
   )
 }
 
-/** The reference first, as all else is held against it; a repetition of every n after the other. */
+/** The reference first, as all else is held against it; a repetition of every n after the other. What was seen is not drawn again. */
 async function estimateAll(
-  { machine, experiment, recorder, signal, log }: FinishedRun,
+  { machine, experiment, recorder, signal, log, keep }: FinishedRun,
   { samples, repetitions, queries, referenceSamples, referenceRepetitions }: Sizes,
-  rows: EntropyRow[],
+  seen: Seen,
 ): Promise<boolean> {
   const { network, training, seeds } = experiment
   const [seed] = seeds
@@ -84,26 +98,34 @@ async function estimateAll(
   const layer = layerTable(network).length - 1
   const asked: Asked = { network, parameters, layer, seed, epoch: training.epochs }
   // not from this seed's own on: the training points are those of a small one
-  const nextSeed = seedsFrom(seed + 1)
-  const keep = (found: EntropyRow[]) => {
-    rows.push(...found)
-    recorder.entropy(...found)
-    return found
+  const next = seedsFrom(seed + 1)
+  for (let i = 0; i < seen.seeds; i++) next()
+  const nextSeed = () => {
+    seen.seeds++
+    return next()
   }
+  let draws = 0
+  const drawn = async (estimate: () => Promise<EntropyRow[]>) => {
+    if (draws++ < seen.draws) return
+    const found = await estimate()
+    seen.rows.push(...found)
+    seen.draws = draws
+    recorder.entropy(...found)
+    keep()
+  }
+  const told = (part: EntropyRow['part'], repetition: number) =>
+    toldOfRepetition(seen.rows.filter((row) => row.part === part && row.repetition === repetition))
   for (let repetition = 1; repetition <= referenceRepetitions; repetition++) {
     if (signal.aborted) return false
-    const draw = { samples: referenceSamples, repetition, seed: nextSeed() }
-    const found = keep(await references(machine, asked, draw, nextSeed))
-    log(`  reference ${repetition} of ${referenceRepetitions}   ${toldOfRepetition(found)}`)
+    await drawn(() => references(machine, asked, { samples: referenceSamples, repetition, seed: nextSeed() }, nextSeed))
+    log(`  reference ${repetition} of ${referenceRepetitions}   ${told('reference', repetition)}`)
   }
   for (let repetition = 1; repetition <= repetitions; repetition++) {
-    const found: EntropyRow[] = []
     for (const count of [...new Set(samples)].sort((a, b) => a - b)) {
       if (signal.aborted) return false
-      const draw = { samples: count, repetition, seed: nextSeed() }
-      found.push(...keep(await estimates(machine, asked, draw, queries)))
+      await drawn(() => estimates(machine, asked, { samples: count, repetition, seed: nextSeed() }, queries))
     }
-    log(`  ${repetition} of ${repetitions}   ${toldOfRepetition(found)}`)
+    log(`  ${repetition} of ${repetitions}   ${told('samples', repetition)}`)
   }
   return true
 }

@@ -3,6 +3,7 @@
  * far below what the kernels can use. What goes wrong in a device is told by events only: with nobody listening, a run
  * would go on and write wrong numbers.
  */
+import { InputError } from '../errors.js'
 import { openAdapter, type OpenAdapter } from './adapter.js'
 import { createGpu, firstAdapter } from './dawn.js'
 import { LIMITS } from './ladder.js'
@@ -12,6 +13,9 @@ export interface OpenDevice {
   readonly device: GPUDevice
   destroy(): void
 }
+
+/** The device is gone: nothing on it can be used or read any more. No fault of what ran on it. */
+export class DeviceLostError extends InputError {}
 
 export interface DeviceOptions {
   /** Part of an adapter's name, in any case; the best adapter when absent. */
@@ -47,18 +51,20 @@ async function deviceOf(open: OpenAdapter, options: DeviceOptions): Promise<Open
     requiredFeatures: wanted.filter((feature) => adapter.features.has(feature)),
     requiredLimits: Object.fromEntries(LIMITS.map((limit) => [limit, adapter.limits[limit]])),
   })
-  watch(device, options.onError ?? endTheProcess)
-  return { adapter: open, device, destroy: () => device.destroy() }
-}
-
-function watch(device: GPUDevice, onError: (error: Error) => void): void {
+  let given = false
+  const onError = options.onError ?? endTheProcess
   device.addEventListener('uncapturederror', (event) => {
     event.preventDefault() // Dawn would print it as well
     onError(new Error(`WebGPU: ${event.error.message}`, { cause: event.error }))
   })
   void device.lost.then(({ reason, message }) => {
-    if (reason !== 'destroyed') onError(new Error(`the device was lost: ${message}`))
+    if (!given) onError(new DeviceLostError(`${open.name}: the device was lost: ${message || reason}`))
   })
+  const destroy = () => {
+    given = true
+    device.destroy()
+  }
+  return { adapter: open, device, destroy }
 }
 
 function endTheProcess(error: Error): void {

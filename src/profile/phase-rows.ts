@@ -1,5 +1,5 @@
 /** What the host did phase by phase, and what the device did meanwhile. */
-import type { Phases } from '../scheduler.js'
+import type { Phases } from '../expectation.js'
 import { overlap, union, type Interval } from './intervals.js'
 import type { CallKind } from './observed.js'
 import type { Profile } from './profile.js'

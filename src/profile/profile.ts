@@ -4,7 +4,8 @@
  */
 import type { GpuMachine } from '../machine/gpu.js'
 import { PassTimer, type TimedDispatch } from '../machine/pass-timer.js'
-import { runExperiment, type Experiment, type Observer, type Phases, type Span } from '../scheduler.js'
+import type { Phases, Span } from '../expectation.js'
+import { runExperiment, type Experiment, type Observer } from '../scheduler.js'
 import type { InformationRow, Recorder } from '../tables/rows.js'
 import { HostTimedMachine } from './host-timed.js'
 import { ObservedMachine, type Call } from './observed.js'

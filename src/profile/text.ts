@@ -1,6 +1,6 @@
 /** A profile on the terminal, 80 columns wide. */
 import { fixed, percent } from '../report/numbers.js'
-import type { Phases } from '../scheduler.js'
+import type { Phases } from '../expectation.js'
 import type { KernelRow } from '../tables/kernels.js'
 import type { PhaseRow } from './phase-rows.js'
 import type { Profile } from './profile.js'

@@ -2,7 +2,18 @@
  * Everything of a run that goes to disk goes through here, so that a full disk or a forbidden folder is one clear line,
  * and so that nothing half-written ever stands under a final name.
  */
-import { closeSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { hostname } from 'node:os'
 import { dirname } from 'node:path'
 import { InputError } from '../errors.js'
 
@@ -26,8 +37,11 @@ const reasons: Record<string, [reason: string, remedy: string]> = {
   EMFILE: ['too many open files (see ulimit -n)', 'raise the limit and start again'],
 }
 
+/** What the file system refuses, in one line; a run that it ended can go on when that is mended. */
+export class DiskError extends InputError {}
+
 /**
- * An error of the file system as an InputError: `WHAT: REASON (CODE); KEPT; REMEDY`. Others come back as they are.
+ * An error of the file system as a DiskError: `WHAT: REASON (CODE); KEPT; REMEDY`. Others come back as they are.
  * @param what place and deed, such as `results/szt-001/training.arrows: cannot write 512 bytes`
  * @param kept what is safe nevertheless
  */
@@ -35,7 +49,7 @@ export function diskError(error: unknown, what: string, kept?: string): unknown 
   const code = (error as NodeJS.ErrnoException | null)?.code
   if (error instanceof InputError || !code?.startsWith('E')) return error
   const [reason, remedy] = reasons[code] ?? ['the system refuses', elsewhere]
-  return new InputError([`${what}: ${reason} (${code})`, kept, remedy].filter(Boolean).join('; '))
+  return new DiskError([`${what}: ${reason} (${code})`, kept, remedy].filter(Boolean).join('; '))
 }
 
 /** Writes all bytes, however many writes that takes, and returns their number. Throws system errors. */
@@ -75,8 +89,30 @@ export function writeAtomically(
   }
 }
 
+/**
+ * A file that only one process can create, with its text in it from the beginning: a link to one that is whole. Where there are no links
+ * it is created first and written then. Throws system errors, EEXIST where it is there.
+ */
+export function createWhole(path: string, text: string): void {
+  const draft = draftOf(path)
+  try {
+    writeFileSync(draft, text)
+    linkSync(draft, path)
+  } catch (error) {
+    if (!withoutLinks.has((error as NodeJS.ErrnoException).code!)) throw error
+    writeFileSync(path, text, { flag: 'wx' })
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+const withoutLinks = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EMLINK'])
+
+/** A name beside it that no other process uses. */
+export const draftOf = (path: string) => `${path}.${hostname()}-${process.pid}.tmp`
+
 /** Forces a folder's names to disk; where a system cannot do that (Windows), the names are as safe as it makes them. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   try {
     const handle = openSync(folder, 'r')
     fsyncSync(handle)

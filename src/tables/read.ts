@@ -19,6 +19,8 @@ import { magic, schemaMessage } from './ipc.js'
 interface Block {
   offset: number
   length: number
+  /** Known of streams, without decoding. */
+  rows?: number
 }
 
 /** A table's schema and where its whole batches lie; `cut` if bytes follow that are no whole batch. */
@@ -101,6 +103,23 @@ export function countRows(path: string): number {
   return rows
 }
 
+/** Bytes of a stream up to the end of the batch with which `rows` rows are whole; null where no batch ends there. */
+export function bytesOfRows(stream: string, rows: number): number | null {
+  const file = openTable(stream)
+  try {
+    const { schema, blocks } = indexOfStream(file, fstatSync(file).size, stream)
+    let [bytes, found] = [schemaMessage(schema).length, 0]
+    for (const block of blocks) {
+      if (found === rows) break
+      found += block.rows!
+      bytes = block.offset + block.length
+    }
+    return found === rows ? bytes : null
+  } finally {
+    closeSync(file)
+  }
+}
+
 /** Throws RangeError where a batch's message does not say what its bytes hold. */
 function checkBlock(schema: Schema, bytes: Uint8Array): void {
   const length = new DataView(bytes.buffer).getInt32(4, true)
@@ -175,7 +194,8 @@ function indexOfStream(file: number, size: number, path: string): TableIndex {
   const nextAt = () => trusted(path, () => messageAt(file, at, size))
   for (let next = nextAt(); next !== null; next = nextAt()) {
     if (next.message?.isSchema()) schema = next.message.header()
-    if (next.message?.isRecordBatch()) blocks.push({ offset: at, length: next.length })
+    if (next.message?.isRecordBatch())
+      blocks.push({ offset: at, length: next.length, rows: next.message.header().length })
     at += next.length
   }
   if (schema === null) {

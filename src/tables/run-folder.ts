@@ -3,21 +3,10 @@
  * run.json in it, both of which the system lets only one do. What `--force` may remove is a list of names, so that
  * nobody's own files go with them.
  */
-import {
-  closeSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  readdirSync,
-  rmSync,
-  rmdirSync,
-  statSync,
-} from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { InputError } from '../errors.js'
-import { diskError, writeAtomically, writeFully } from './disk.js'
+import { createWhole, diskError, writeAtomically, writeFully } from './disk.js'
 
 export const runStatuses = ['running', 'finished', 'interrupted', 'failed'] as const
 export type RunStatus = (typeof runStatuses)[number]
@@ -51,23 +40,28 @@ const pictures =
 
 const exported = '(parquet|npz|csv(-metadata\\.json)?)(\\.tmp)?'
 
+/** What whoever takes a folder may leave there when it is killed. */
+const taking = /^(lock-\d+\.json|(lock-\d+|run)\.json\..+\.tmp)$/
+
 /** Everything that infoflow writes into a run's folder. */
 const ownFiles: Record<string, RegExp> = {
   '.': new RegExp(
-    `^(run\\.json|trace\\.json|report\\.html|bench\\.md|(${tables})\\.arrows?|(${pictures})\\.(svg|png|vl\\.json))(\\.tmp)?$`,
+    `^(run\\.json|trace\\.json|report\\.html|bench\\.md|(${tables})\\.arrows?|(${pictures})\\.(svg|png|vl\\.json))(\\.tmp)?$|` +
+      '^(lock-\\d+|run)\\.json\\..+\\.tmp$',
   ),
   activations: /^layer-\d+\.arrows?(\.tmp)?$/,
   figures: /^[a-z0-9-]+\.(svg|png|vl\.json|csv)(\.tmp)?$/,
   weights: /^epoch-\d+\.safetensors(\.tmp)?$/,
   export: new RegExp(`^(${tables})\\.${exported}$`),
   'export/activations': new RegExp(`^layer-\\d+\\.${exported}$`),
+  checkpoints: /^(\d{6,}\.[0-9a-f]{64}|seen-[a-z0-9-]+)\.safetensors(\.tmp)?$/,
 }
 
 /** A folder for this run alone, made if need be, run.json in it. Throws InputError if it is taken or unwritable. */
 export function takeRunFolder({ experiment, out, force = false, root = 'results' }: RunFolderOptions): string {
   const folder = out ?? nextFolder(root, experiment)
   if (out !== undefined) makeFolder(out)
-  if (readdirSync(folder).length > 0) clear(folder, force)
+  if (readdirSync(folder).some((name) => !taking.test(name))) clear(folder, force)
   claim(folder)
   return folder
 }
@@ -157,7 +151,10 @@ function clear(folder: string, force: boolean): void {
   }
   if (!force) {
     const state = record.status === 'running' ? 'running or killed' : record.status
-    throw new InputError(`${folder}: holds a run (${state}): choose another --out DIR, or replace it with --force`)
+    const goOn = record.status === 'finished' ? '' : ', go on with it with --resume'
+    throw new InputError(
+      `${folder}: holds a run (${state}): choose another --out DIR${goOn}, or replace it with --force`,
+    )
   }
   removeRun(folder, record)
 }
@@ -173,6 +170,7 @@ function removeRun(folder: string, { conditions }: RunRecord): void {
   for (const part of Object.keys(ownFiles)) {
     if (part === '.' || isOwnFolder(join(folder, part))) removeOwn(join(folder, part), ownFiles[part])
   }
+  if (existsSync(join(folder, 'checkpoints'))) removeEmpty(join(folder, 'checkpoints'))
 }
 
 /** A folder, and no link that leads out of this one. */
@@ -201,11 +199,10 @@ function claim(folder: string): void {
   makeFolder(folder)
   const path = join(folder, 'run.json')
   try {
-    closeSync(openSync(path, 'wx'))
+    createWhole(path, '{ "status": "running" }\n')
   } catch (error) {
     throw diskError(error, `${path}: cannot create`)
   }
-  writeRunRecord(folder, { status: 'running' })
 }
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code

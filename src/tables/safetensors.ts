@@ -29,6 +29,12 @@ export interface Safetensors {
 
 /** Writes f32 tensors in their order; `metadata` is shown to whoever loads them. Throws system errors. */
 export function writeSafetensors(path: string, tensors: Tensor[], metadata: Record<string, string>): void {
+  const parts = safetensorsParts(tensors, metadata)
+  writeAtomically(path, (file) => parts.forEach((part) => writeFully(file, part)))
+}
+
+/** The bytes of such a file, one part behind the other; the numbers are those of the tensors, not copies. */
+export function safetensorsParts(tensors: readonly Tensor[], metadata: Record<string, string>): Uint8Array[] {
   checkByteOrder()
   const header = new Map<string, object>([['__metadata__', metadata]])
   let offset = 0
@@ -38,10 +44,8 @@ export function writeSafetensors(path: string, tensors: Tensor[], metadata: Reco
     header.set(name, { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] })
     offset += data.byteLength
   }
-  writeAtomically(path, (file) => {
-    writeFully(file, headerBytes(Object.fromEntries(header)))
-    for (const { data } of tensors) writeFully(file, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
-  })
+  const numbers = tensors.map(({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+  return [headerBytes(Object.fromEntries(header)), ...numbers]
 }
 
 /**

@@ -3,13 +3,14 @@
  * At the end the stream NAME.arrows becomes the file NAME.arrow, which readers prefer (it can be memory-mapped and
  * indexed), and is removed only after the file's rows have been read back and counted.
  */
-import { closeSync, fsyncSync, ftruncateSync, openSync, rmSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, rmSync } from 'node:fs'
 import { DataType } from 'apache-arrow'
 import type { RecordBatch, Schema } from 'apache-arrow'
 import { batchOfRows, rowsOfBatch } from './batch.js'
 import { diskError, writeAtomically, writeFully } from './disk.js'
 import { batchMessage, schemaMessage, writeArrowFile } from './ipc.js'
 import { countRows, inspectTable, readBatches } from './read.js'
+import { reopenStream } from './reopen.js'
 
 /** Batches smaller than this are put together on the way into the file, up to `largestBatch` rows. */
 const smallBatch = 1024
@@ -24,20 +25,30 @@ export class TableWriter {
   readonly #head: Uint8Array
   #file: number
   /** Bytes up to the end of the last whole batch. */
-  #bytes = 0
+  #bytes: number
   #finished: string | null = null
 
-  /** Begins NAME.arrows, which must not exist. Throws InputError if that cannot be. */
-  constructor(path: string, schema: Schema) {
+  /**
+   * Begins NAME.arrows, which must not exist; goes on behind its `rows` rows where it does. Throws InputError if that cannot be.
+   */
+  constructor(path: string, schema: Schema, rows?: number) {
     this.path = path
     this.schema = schema
+    this.rows = rows ?? 0
     this.#head = schemaMessage(schema)
     try {
-      this.#file = openSync(path, 'wx')
+      // never there without its schema, which a reader needs
+      if (rows === undefined) createWith(this.#head, path)
+      this.#file = openSync(path, 'a')
+      this.#bytes = fstatSync(this.#file).size
     } catch (error) {
-      throw diskError(error, `${path}: cannot create the table`)
+      throw diskError(error, `${path}: cannot ${rows === undefined ? 'create' : 'open'} the table`)
     }
-    this.#write(this.#head)
+  }
+
+  /** Goes on with the first `rows` rows of a table, stream or file; see reopenStream. */
+  static reopen(path: string, rows: number): TableWriter {
+    return new TableWriter(path, reopenStream(path, rows), rows)
   }
 
   /** The batch is on disk when this returns. Throws InputError on a full disk: the rows before it stay readable. */
@@ -71,6 +82,11 @@ export class TableWriter {
       throw diskError(error, `${this.path}: cannot write ${message.length} bytes`, kept)
     }
   }
+}
+
+function createWith(head: Uint8Array, path: string): void {
+  if (existsSync(path)) throw Object.assign(new Error(path), { code: 'EEXIST' })
+  writeAtomically(path, (file) => writeFully(file, head))
 }
 
 /**

@@ -5,6 +5,7 @@
 import { split, type Split } from '../data/split.js'
 import { parameterLayout } from '../network/parameters.js'
 import type { BufferSpec, Machine } from '../plan.js'
+import type { Tensor } from '../tables/rows.js'
 import { Evaluator } from './evaluation.js'
 import { settled } from './options.js'
 import { shared, type TrainingSetup } from './setup.js'
@@ -17,9 +18,20 @@ export interface Evaluation {
   testAccuracy: number | null
 }
 
+/** How far to go at a time. */
+export interface Stretch {
+  signal?: AbortSignal
+  /** Hears of epochs on the way. */
+  tell?: (epoch: number) => void
+  /** Wall-clock time after which to stop, wherever that is. */
+  seconds?: number
+}
+
 export abstract class Networks {
   /** Epochs that the weights have been trained for. */
   epoch = 0
+  /** Steps of the next epoch that they have been trained for as well. */
+  steps = 0
   protected readonly machine: Machine
   protected readonly setup: TrainingSetup
   /** Rows to train and to test on, of each network. */
@@ -70,8 +82,11 @@ export abstract class Networks {
     return this.#evaluator.activations(layers, inputs)
   }
 
-  /** Brings all networks to that epoch, or to an earlier one where the signal is aborted; `tell` hears of epochs on the way. */
-  abstract advance(epoch: number, signal?: AbortSignal, tell?: (epoch: number) => void): Promise<void>
+  /** Brings all networks to that epoch, or not as far where the signal is aborted or the time is over. */
+  abstract advance(epoch: number, stretch?: Stretch): Promise<void>
+
+  /** All that networks of this setup go on from, beside epoch and steps: nothing, where weights come from elsewhere. */
+  abstract state(): Promise<Tensor[]>
 
   finish(): Promise<void> {
     return this.machine.finish()
@@ -126,5 +141,9 @@ export class Loaded extends Networks {
     this.epoch = epoch
     this.select(0)
     await this.finish()
+  }
+
+  state(): Promise<Tensor[]> {
+    return Promise.resolve([])
   }
 }

@@ -7,14 +7,29 @@ import { packSteps, stepWords, type Step } from '../kernels/step.js'
 import { permutation, streams as orders } from '../math/shuffle.js'
 import { initialParameters } from '../network/parameters.js'
 import type { BufferSpec, Machine, Plan } from '../plan.js'
+import type { Tensor } from '../tables/rows.js'
 import { epochCounts, fusedEpochs, trainingPath, type TrainingPath } from './fused.js'
-import { Networks } from './networks.js'
+import { Networks, type Stretch } from './networks.js'
 import { learningRateAt, settled } from './options.js'
 import type { TrainingSetup } from './setup.js'
 import { movedBuffer, movedCount, movedParameters, stepBuffers, trainingStep } from './step-plan.js'
 
-/** Epochs started before the queue is waited for: short enough for Ctrl-C, long enough to keep the device busy. */
+/** Work started before the queue is waited for: short enough for Ctrl-C, long enough to keep the device busy. */
 const secondsAhead = 0.25
+
+/** What training goes on from: all that it left. */
+export interface TrainingState {
+  epoch: number
+  steps: number
+  networks: readonly Tensor[]
+}
+
+export interface TrainerOptions {
+  /** Overrides the choice between the two. */
+  path?: TrainingPath
+  /** Instead of initial parameters. */
+  from?: TrainingState
+}
 
 export class Trainer extends Networks {
   readonly path: TrainingPath
@@ -32,20 +47,39 @@ export class Trainer extends Networks {
         : [{ epochs: 1, plan: trainingStep(setup), times: this.stepsPerEpoch }]
   }
 
-  /** Makes buffers and pipelines and initialises the networks; `path` overrides the choice between the two. */
-  static async create(machine: Machine, setup: TrainingSetup, path?: TrainingPath): Promise<Trainer> {
-    const { network, training, seeds } = setup
+  /** Makes buffers and pipelines and initialises the networks. */
+  static async create(machine: Machine, setup: TrainingSetup, { path, from }: TrainerOptions = {}): Promise<Trainer> {
     const trainer = new Trainer(machine, setup, path)
     await trainer.begin()
-    seeds.forEach((seed, k) => {
-      const parameters = initialParameters(network, seed, settled(training).initialisation)
-      machine.write('train.parameters', parameters, k * parameters.length)
-      const moved = movedParameters(network, training, parameters)
-      if (training.weightNorm) machine.write('train.moved', moved, k * moved.length)
-    })
+    if (from) trainer.#restore(from)
+    else trainer.#initialise()
     trainer.select(0)
     for (const { plan } of trainer.#plans) await machine.prepare(plan)
     return trainer
+  }
+
+  #initialise(): void {
+    const { network, training, seeds } = this.setup
+    seeds.forEach((seed, k) => {
+      const parameters = initialParameters(network, seed, settled(training).initialisation)
+      this.machine.write('train.parameters', parameters, k * parameters.length)
+      const moved = movedParameters(network, training, parameters)
+      if (training.weightNorm) this.machine.write('train.moved', moved, k * moved.length)
+    })
+  }
+
+  #restore({ epoch, steps, networks }: TrainingState): void {
+    for (const { name, data } of networks) this.machine.write(name, data)
+    this.epoch = epoch
+    this.steps = steps
+    if (steps > 0) this.#beginEpochs(1, steps)
+  }
+
+  async state(): Promise<Tensor[]> {
+    const moved = this.setup.training.weightNorm ? [movedBuffer(this.setup.training)] : []
+    const names = ['train.parameters', 'train.first', 'train.second', ...moved]
+    const data = await Promise.all(names.map((name) => this.machine.read(name) as Promise<Float32Array>))
+    return names.map((name, i) => ({ name, shape: [data[i].length], data: data[i] }))
   }
 
   get stepsPerEpoch(): number {
@@ -57,26 +91,54 @@ export class Trainer extends Networks {
   startEpochs(count: number): void {
     for (let left = count; left > 0;) {
       const { epochs, plan, times } = this.#plans.findLast((one) => one.epochs <= left)!
-      this.machine.write('train.order', this.#orders(epochs))
-      const steps = this.setup.seeds.flatMap((seed) => this.schedule(seed, epochs))
-      this.machine.write('train.schedule', packSteps(steps))
-      if (this.path === 'per-layer') this.machine.write('train.cursor', Uint32Array.of(0))
+      this.#beginEpochs(epochs)
       this.machine.run(plan, times)
       this.epoch += epochs
       left -= epochs
     }
   }
 
-  async advance(epoch: number, signal?: AbortSignal, tell?: (epoch: number) => void): Promise<void> {
+  async advance(epoch: number, { signal, tell, seconds = Infinity }: Stretch = {}): Promise<void> {
+    const end = performance.now() + 1000 * seconds
     let ahead = 1
     while (this.epoch < epoch && !signal?.aborted) {
       const start = performance.now()
-      const count = Math.min(ahead, epoch - this.epoch)
-      for (let i = 0; i < count; i++) this.startEpochs(1)
+      const count = this.path === 'fused' ? this.#startSome(ahead, epoch) : this.#startSteps(ahead, epoch)
       await this.finish()
       tell?.(this.epoch)
+      if (performance.now() >= end) return
       ahead = Math.max(1, Math.round((count * secondsAhead * 1000) / (performance.now() - start)))
     }
+  }
+
+  /** At most so many epochs more, up to that one; how many. */
+  #startSome(most: number, epoch: number): number {
+    const count = Math.min(most, epoch - this.epoch)
+    for (let i = 0; i < count; i++) this.startEpochs(1)
+    return count
+  }
+
+  /** At most so many steps more, up to that epoch; how many. */
+  #startSteps(most: number, epoch: number): number {
+    const [{ plan }] = this.#plans
+    let started = 0
+    while (started < most && this.epoch < epoch) {
+      if (this.steps === 0) this.#beginEpochs(1)
+      const count = Math.min(most - started, this.stepsPerEpoch - this.steps)
+      this.machine.run(plan, count)
+      started += count
+      this.steps = (this.steps + count) % this.stepsPerEpoch
+      if (this.steps === 0) this.epoch++
+    }
+    return started
+  }
+
+  /** Order and schedule of the coming epochs; the first of their steps are done. */
+  #beginEpochs(epochs: number, steps = 0): void {
+    this.machine.write('train.order', this.#orders(epochs))
+    const schedule = this.setup.seeds.flatMap((seed) => this.schedule(seed, epochs))
+    this.machine.write('train.schedule', packSteps(schedule))
+    if (this.path === 'per-layer') this.machine.write('train.cursor', Uint32Array.of(steps))
   }
 
   /** Of each network, the rows of the coming epochs, one epoch after the other. */

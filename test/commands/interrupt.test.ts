@@ -46,7 +46,8 @@ test('Ctrl-C in the middle: exit code 130, whole tables, and a line that says wh
     epochsTold(stderr),
   )
   const kept = `${measurements.length} measurements and ${evaluations.length} evaluations up to epoch ${epoch}`
-  assert.is(lastLine(stderr), `interrupted: ${kept}, kept in interrupted`)
+  const told = [`interrupted: ${kept}, kept in interrupted`, 'to go on: infoflow run interrupted --resume']
+  assert.equal(stderr.trimEnd().split('\n').slice(-2), told)
   assert.ok(epoch < 1_000_000 && measurements.length >= 2)
   assert.is(status('interrupted'), 'interrupted')
   assert.match(stdout, /\nWritten\n(.*\n)* +interrupted\/information\.arrow /)
@@ -74,7 +75,10 @@ test('killed in the middle: every row that was told is in the streams', async ()
   assert.ok(rows.every(({ mi }) => mi! > 0))
   assert.ok(training('killed', 'arrows').length >= told.length)
   assert.is(status('killed'), 'running')
-  assert.match(await mistake(folder, ...endless, '--out', 'killed'), /killed: holds a run \(running or killed\): /)
+  assert.match(
+    await mistake(folder, ...endless, '--out', 'killed'),
+    /killed: holds a run \(running or killed\): choose another --out DIR, go on with it with --resume, or/,
+  )
 })
 
 const limited = ['bash', '-c', 'ulimit -f 300; exec "$0" "$@"']

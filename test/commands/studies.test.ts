@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert'
 import { inspectTable, readRows } from '../../src/tables/read.js'
 import { readRunRecord } from '../../src/tables/run-folder.js'
 import type { MixtureRow, ReedMullerRow } from '../../src/tables/study-schema.js'
-import { execute, infoflow, lastLine, mistake, scratch, succeed } from './process.js'
+import { execute, infoflow, mistake, scratch, succeed } from './process.js'
 
 const folder = scratch(test)
 const sets = (...texts: string[]) => texts.flatMap((text) => ['--set', text])
@@ -61,7 +61,8 @@ test('mixture: Ctrl-C keeps what was measured, in whole tables', async () => {
   )
   assert.is(code, 130, stderr)
   const rows = readRows<MixtureRow>(join(folder, 'cut/mixture.arrow'))
-  assert.is(lastLine(stderr), `interrupted: ${rows.length} estimates, kept in cut`)
+  const told = [`interrupted: ${rows.length} estimates, kept in cut`, 'to go on: infoflow run cut --resume']
+  assert.equal(stderr.trimEnd().split('\n').slice(-2), told)
   assert.ok(rows.length >= 3 && rows.every(({ truth }) => truth > 0))
   assert.match(stdout, /RMSE of h\(T\), nats, n = 32/)
   assert.is(readRunRecord(join(folder, 'cut'))!.status, 'interrupted')

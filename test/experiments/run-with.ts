@@ -40,7 +40,7 @@ export async function runWith(
     ...quiet,
     looked: async (look) => companion.looked?.(look, recorder),
   })
-  const whole = (await companion.finished?.({ machine, experiment, recorder, signal, log() {} })) ?? true
+  const whole = (await companion.finished?.({ machine, experiment, recorder, signal, log() {}, keep() {} })) ?? true
   return { companion, rows, whole }
 }
 

@@ -21,6 +21,7 @@ const places: [level: number, ...names: string[]][] = [
   [4, 'clustering'],
   [4, 'report'],
   [4, 'weights'],
+  [4, 'expectation.ts'],
   [5, 'scheduler.ts', 'calibration.ts'],
   [5, 'validation'],
   [5, 'comparison'],

@@ -48,7 +48,7 @@ type Trained = { [Part in keyof Answer]: Answer[Part] extends number ? number : 
 /** What the trainer makes of a case, and the batches that it took; the machine is empty again. */
 async function trained(on: Machine, one: Case, path: Trainer['path']) {
   const { setup } = one
-  const trainer = await Trainer.create(on, setup, path)
+  const trainer = await Trainer.create(on, setup, { path })
   on.write('train.parameters', startOf(one))
   const before = (await trainer.evaluate()).trainLoss!
   const batches: number[][][] = []

@@ -102,7 +102,7 @@ test('gradients of device and references agree, full batch or not', async () => 
 test('initial weights and biases are what the trainer starts from', async () => {
   const setup = { ...small(16), training: { ...small(16).training, learningRate: 0 } }
   for (const path of ['fused', 'per-layer'] as const) {
-    const trainer = await Trainer.create(new ReferenceMachine(), setup, path)
+    const trainer = await Trainer.create(new ReferenceMachine(), setup, { path })
     trainer.startEpochs(1)
     assert.equal(await trainer.parameters(), initialParameters(setup.network, setup.seeds[0]))
   }

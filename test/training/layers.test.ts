@@ -71,7 +71,7 @@ const dropped: LayerSpec[] = [
 
 /** What a step leaves of the network, on a machine that is empty again. */
 async function stepOn(machine: Machine, setup: TrainingSetup) {
-  const trainer = await Trainer.create(machine, setup, 'per-layer')
+  const trainer = await Trainer.create(machine, setup, { path: 'per-layer' })
   trainer.startEpochs(1)
   const gradients = await machine.read('train.gradients')
   const order = (await machine.read('train.order')) as Uint32Array
@@ -157,7 +157,7 @@ test('weight normalisation starts from the same network, and its first gradients
   ]
   const setup = setupOf(layers, { weightNorm: true })
   const machine = new ReferenceMachine()
-  const trainer = await Trainer.create(machine, setup, 'per-layer')
+  const trainer = await Trainer.create(machine, setup, { path: 'per-layer' })
   assert.equal(await trainer.parameters(), initialParameters(setup.network, 3))
   trainer.startEpochs(1)
   const moved = (await machine.read('train.moved-gradients')) as Float32Array

@@ -29,7 +29,7 @@ export async function oneStep(
   path: Trainer['path'] = 'per-layer',
   state = freshState(setup),
 ): Promise<Snapshot> {
-  const trainer = await Trainer.create(machine, setup, path)
+  const trainer = await Trainer.create(machine, setup, { path })
   if (trainer.stepsPerEpoch !== 1) throw new Error(`${trainer.stepsPerEpoch} steps an epoch`)
   machine.write('train.first', state.first)
   machine.write('train.second', state.second)
@@ -60,7 +60,7 @@ export function boundsOf(setup: TrainingSetup, after: Snapshot, state: State): R
 
 /** Losses without noise over the training set after each of ten steps; the machine is empty again. */
 export async function tenLosses(machine: Machine, setup: TrainingSetup, path: Trainer['path']): Promise<number[]> {
-  const trainer = await Trainer.create(machine, setup, path)
+  const trainer = await Trainer.create(machine, setup, { path })
   const losses: number[] = []
   for (let i = 0; i < 10; i++) {
     trainer.startEpochs(1)
