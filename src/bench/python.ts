@@ -11,7 +11,21 @@ import type { Absent, Rung, Spent } from './ladder.js'
 const script = fileURLToPath(new URL('../../scripts/bench_peer.py', import.meta.url))
 
 /** The first python3 on the PATH that imports `module`, which need not be the first python3; else why there is none. */
-export function findPython(module: string, debian: string): { python: string | null; reason: string } {
+export function findPython(module: string, debian: string): Found {
+  const found = known.get(module) ?? search(module, debian)
+  known.set(module, found)
+  return found
+}
+
+interface Found {
+  python: string | null
+  reason: string
+}
+
+/** By module: to ask takes as long as the import. */
+const known = new Map<string, Found>()
+
+function search(module: string, debian: string): Found {
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
   const pythons = folders.map((folder) => join(folder, 'python3')).filter((path) => existsSync(path))
   if (pythons.length === 0) return { python: null, reason: 'no python3 on the PATH' }
