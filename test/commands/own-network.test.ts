@@ -5,12 +5,16 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { parse } from 'yaml'
 import { measureRequest } from '../../src/commands/measure-request.js'
+import { requested } from '../../src/commands/run-request.js'
 import { headerLines } from '../../src/commands/perform-run.js'
 import { initText, schemaText } from '../../src/commands/init-text.js'
 import { configSchema, type Config } from '../../src/experiments/config.js'
 import { configTexts } from '../../src/experiments/config-texts.js'
 import { custom } from '../../src/experiments/custom.js'
+import { readConfig } from '../../src/experiments/read-config.js'
+import { experiments } from '../../src/experiments/registry.js'
 import type { SettledConfig } from '../../src/experiments/settle.js'
+import { variantChanges } from '../../src/experiments/variant.js'
 import type { LayerSpec } from '../../src/network/network.js'
 import { readRows } from '../../src/tables/read.js'
 import { readRunRecord } from '../../src/tables/run-folder.js'
@@ -153,6 +157,23 @@ test('a built-in experiment is such a file: its rows are the same', async () => 
   sameRows('from-file', 'built-in', ['information', 'training'])
   const hashes = ['from-file', 'built-in'].map((run) => readRunRecord(join(folder, run))!.configuration_hash)
   assert.is(hashes[0], hashes[1])
+})
+
+test('every built-in experiment and variant, printed as a file and read again, is the same configuration', () => {
+  for (const definition of Object.values(experiments)) {
+    if (definition.name === 'custom') continue
+    for (const variant of [undefined, ...Object.keys(definition.variants ?? {})]) {
+      const path = join(folder, `${definition.name}.yaml`)
+      writeFileSync(path, initText(definition.name, variant))
+      const fromFile = requested(path, {})
+      const builtIn = requested(definition.name, { variant })
+      assert.is(fromFile.definition, definition)
+      const [read, own] = [fromFile, builtIn].map(({ sources }) =>
+        readConfig(definition.defaults, sources, variantChanges(definition)),
+      )
+      assert.equal(read, own, `${definition.name} ${variant}`)
+    }
+  }
 })
 
 test('what infoflow init prints is complete and valid, and every key is explained', () => {
