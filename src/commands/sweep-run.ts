@@ -2,15 +2,19 @@
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { InputError } from '../errors.js'
+import { listAdapters } from '../gpu/adapter.js'
 import { counted, visible } from '../report/numbers.js'
 import { arrayIndex, schedulers } from '../sweep/array-index.js'
 import { readPlan, taskFolder, taskTitle, type Plan } from '../sweep/plan.js'
 import { taskRun, type TaskRun } from '../sweep/task-config.js'
 import { beginTask, runsHere, standingOf } from '../sweep/task-state.js'
+import { readRunRecord } from '../tables/run-folder.js'
 import type { Where } from './claimed-folder.js'
 import { exitCodes } from './failure.js'
+import type { Begun } from './resumed.js'
 import { switched, type Typed } from './run-options.js'
 import { whole } from './sweep-options.js'
+import { versions } from './versions.js'
 
 /** Returns the exit code. @throws InputError: no plan, or one that was changed; no task, or one that runs already */
 export async function performSweepRun(typed: Typed): Promise<number> {
@@ -65,13 +69,26 @@ export async function performTask(folder: string, plan: Plan, task: number): Pro
   process.stderr.write(`${title}\n`)
   try {
     removeStub(taskFolder(folder, task))
-    const code = await perform(run, { out: taskFolder(folder, task), force: false, resume: true })
+    const code = await perform(run, await placeOf(taskFolder(folder, task)))
     end({ status: code === exitCodes.fine ? 'finished' : code === exitCodes.interrupted ? 'interrupted' : 'failed' })
     return code
   } catch (error) {
     end({ status: 'failed', error: error instanceof Error ? error.message : String(error) })
     throw error
   }
+}
+
+/** An earlier attempt is gone on with, but for one of another adapter or version, whose rows and ours would not be of one computation. */
+async function placeOf(out: string): Promise<Where> {
+  const { adapter, versions: were } = (readRunRecord(out) ?? {}) as Partial<Pick<Begun, 'adapter' | 'versions'>>
+  if (!adapter || !were) return { out, force: false, resume: true }
+  const now = versions()
+  const same = were.infoflow === now.infoflow && were.webgpu === now.webgpu
+  if (same && (await listAdapters()).some(({ name }) => name === adapter.name))
+    return { out, force: false, resume: true }
+  const before = `${adapter.name}, infoflow ${were.infoflow}, webgpu ${were.webgpu}`
+  process.stderr.write(`begins anew: an earlier attempt was on ${visible(before)}, which is not what is here\n`)
+  return { out, force: true }
 }
 
 /** What is left of a run that was killed between taking its folder and saying so: an empty run.json, nobody's work. */

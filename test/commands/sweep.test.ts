@@ -69,6 +69,16 @@ test('a finished task is left alone, by index and by array job', async () => {
   assert.is(readFileSync(at('mine', 'tasks', '00000', 'run.json'), 'utf8'), before)
 })
 
+test('a task that failed on another adapter begins anew, and says so', async () => {
+  const path = at('mine', 'tasks', '00001', 'run.json')
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/"name": ".*?"/, '"name": "Elsewhere 9000"'))
+  const { code, stderr } = await sweep('run', 'mine', '--index', '1')
+  assert.is(code, 2)
+  assert.match(stderr, /^begins anew: an earlier attempt was on Elsewhere 9000, infoflow /m)
+  assert.match(readFileSync(at('mine', 'states', '00001.json'), 'utf8'), /"attempt": 2/)
+  assert.not.match(readFileSync(path, 'utf8'), /Elsewhere/)
+})
+
 test('merge lists what is missing and writes nothing; --partial merges what there is', async () => {
   const { code, stdout, stderr } = await sweep('merge', 'mine')
   assert.equal([code, stdout], [3, ''])

@@ -23,8 +23,8 @@ const sweep = join(folder, 'sweep')
 const sweepFile = `run: szt
 set:
   training.epochs: 2
-  network.layers: [{width: 4, activation: tanh}, {width: 3, activation: tanh}, {width: 2, activation: linear}]
-  measurement: {count: 1, replicas: 8, ownReplicas: 8, batches: 8, queries: 1}
+  network.layers: [{width: 3, activation: tanh}, {width: 2, activation: linear}]
+  measurement: {count: 1, replicas: 2, ownReplicas: 2, batches: 2, queries: 1}
 grid:
   noise.std: [0.01, 0.1]
   training.learningRate: [0.001, 0.002]
@@ -41,10 +41,10 @@ let slurm: ChildProcess | null = null
 let environment: Record<string, string> = {}
 test.after(() => void slurm?.kill('SIGTERM'))
 
-const run = (...words: string[]): Promise<Ending> => execute(words, { cwd: folder, environment, limit: 600 })
+const run = (...words: string[]): Promise<Ending> => execute(words, { cwd: folder, environment, limit: 1200 })
 const own = (...words: string[]) => run(...infoflow, 'sweep', ...words)
 
-async function until(what: string, holds: () => boolean | Promise<boolean>, seconds = 1800): Promise<void> {
+async function until(what: string, holds: () => boolean | Promise<boolean>, seconds = 10_800): Promise<void> {
   const end = performance.now() + 1000 * seconds
   while (!(await holds())) {
     if (performance.now() > end) throw new Error(`${what}: not within ${seconds} s\n${await queue()}`)
