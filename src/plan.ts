@@ -29,6 +29,13 @@ export interface BufferSpec {
   type: 'f32' | 'u32'
   /** Elements of 4 bytes. */
   length: number
+  /** The settings that make it smaller, for whoever has too little memory. */
+  lower?: string
+}
+
+/** Buffers that are as large as they are because of a setting. */
+export function lowering<Specs extends Record<string, BufferSpec>>(lower: string, buffers: Specs): Specs {
+  return Object.fromEntries(Object.entries(buffers).map(([name, spec]) => [name, { lower, ...spec }])) as Specs
 }
 
 /** What plans run on. Work is done in the order of the calls. */

@@ -11,6 +11,8 @@ import { LIMITS } from './ladder.js'
 export interface OpenDevice {
   readonly adapter: OpenAdapter
   readonly device: GPUDevice
+  /** Tells whoever opened it what went wrong on it. */
+  fail(error: Error): void
   destroy(): void
 }
 
@@ -64,7 +66,7 @@ async function deviceOf(open: OpenAdapter, options: DeviceOptions): Promise<Open
     given = true
     device.destroy()
   }
-  return { adapter: open, device, destroy }
+  return { adapter: open, device, fail: onError, destroy }
 }
 
 function endTheProcess(error: Error): void {

@@ -10,7 +10,7 @@ import { stepWords } from '../kernels/step.js'
 import { takeReplicas } from '../kernels/take-replicas.js'
 import { layerTable, type NetworkSpec } from '../network/network.js'
 import { forwardBuffers, layerCommands, outputOf, streams, type Pass } from '../network/plans.js'
-import { dispatch, type BufferSpec, type Command } from '../plan.js'
+import { dispatch, lowering, type BufferSpec, type Command } from '../plan.js'
 import type { MeasurementOptions } from './options.js'
 import { pathOf, propagationCommands, type Propagation } from './propagation.js'
 
@@ -67,15 +67,17 @@ export function samplingBuffers(setup: SamplingSetup): Record<string, BufferSpec
   const lowest = lowestNoisyLayer(setup)
   const specs: Record<string, BufferSpec> = {
     [measurementStep]: { type: 'u32', length: stepWords },
-    ...forwardBuffers(cleanPass(setup), 1, lowest),
+    ...lowering('the number of inputs', forwardBuffers(cleanPass(setup), 1, lowest)),
   }
+  const [replicas, points] = ['measurement.replicas', 'measurement.batches or measurement.queries']
   for (const layer of options.layers) {
     const width = widthOf(setup, layer)
     const { centers, queryS, queryZ } = buffersOf(layer)
-    if (layer > lowest) specs[centers] = { type: 'f32', length: inputs * options.replicas * width }
-    for (const name of [queryS, queryZ]) specs[name] = { type: 'f32', length: inputs * queriesPerInput(setup) * width }
+    if (layer > lowest) specs[centers] = { type: 'f32', length: inputs * options.replicas * width, lower: replicas }
+    const length = inputs * queriesPerInput(setup) * width
+    for (const name of [queryS, queryZ]) specs[name] = { type: 'f32', length, lower: points }
   }
-  return { ...specs, ...replicaBuffers(setup) }
+  return { ...specs, ...lowering('measurement.ownReplicas', replicaBuffers(setup)) }
 }
 
 /** S of a chunk, and what leads there. */

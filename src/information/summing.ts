@@ -20,7 +20,12 @@ export function ownSumBuffers(setup: SamplingSetup): Record<string, BufferSpec> 
   const { inputs, options } = setup
   const length = inputs * queriesPerInput(setup) * options.batches
   const layers = options.layers.filter((layer) => layer > lowestNoisyLayer(setup))
-  return Object.fromEntries(layers.map((layer) => [ownSumsOf(layer), { type: 'f32', length }]))
+  return Object.fromEntries(
+    layers.map((layer) => [
+      ownSumsOf(layer),
+      { type: 'f32', length, lower: 'measurement.batches or measurement.queries' },
+    ]),
+  )
 }
 
 /** Sums over the own replicas of a chunk's inputs, in every layer above the lowest noisy one (where the sum is 1). */

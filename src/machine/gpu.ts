@@ -37,6 +37,17 @@ function start(pass: GPUComputePassEncoder, { pipeline, bindings, workgroups }: 
   pass.dispatchWorkgroups(...workgroups)
 }
 
+function tooLarge(
+  name: string,
+  bytes: number,
+  why: string,
+  { lower = 'the number of inputs' }: BufferSpec,
+): InputError {
+  return new InputError(`buffer '${name}' needs ${bytesText(bytes)}: ${why}: lower ${lower}`)
+}
+
+const bytesText = (bytes: number) => (bytes < 1e5 ? `${bytes} bytes` : `${(bytes / 1e6).toFixed(1)} MB`)
+
 export class GpuMachine implements Machine {
   readonly name: string
   readonly software: boolean
@@ -50,6 +61,9 @@ export class GpuMachine implements Machine {
   readonly #pipelines = new Map<string, Promise<Pipeline>>()
   readonly #plans = new Map<Plan, Encoded[]>()
   readonly #staging: GPUBuffer[] = []
+  /** Whether buffers got their memory; the first that did not. */
+  readonly #allocations: Promise<void>[] = []
+  #lacking: InputError | null = null
 
   constructor(open: OpenDevice) {
     this.#open = open
@@ -64,14 +78,24 @@ export class GpuMachine implements Machine {
       if (this.#buffers.has(name)) throw new Error(`the buffer '${name}' exists already`)
       const size = Math.max(4, spec.length * 4)
       const limit = Math.min(this.device.limits.maxStorageBufferBindingSize, this.device.limits.maxBufferSize)
-      if (size > limit) {
-        throw new InputError(
-          `buffer '${name}' needs ${size} bytes, ${this.name} allows ${limit}: lower replicas or queries, or take fewer inputs`,
-        )
-      }
+      if (size > limit) throw tooLarge(name, size, `${this.name} allows ${bytesText(limit)}`, spec)
       const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST
-      this.#buffers.set(name, { gpu: this.device.createBuffer({ label: name, size, usage }), spec })
+      this.#buffers.set(name, { gpu: this.#create(name, size, usage, spec), spec })
     }
+  }
+
+  /** Where there is no memory for it, an event tells, as of all that goes wrong on the device, and the next preparation. */
+  #create(label: string, size: number, usage: number, spec: BufferSpec): GPUBuffer {
+    this.device.pushErrorScope('out-of-memory')
+    const buffer = this.device.createBuffer({ label, size, usage })
+    const lacking = (error: GPUError | null) => {
+      if (error === null) return
+      this.#lacking ??= tooLarge(label, size, `${this.name} has no memory left for it`, spec)
+      this.#open.fail(this.#lacking)
+    }
+    // of a device that is lost nothing is told here
+    this.#allocations.push(this.device.popErrorScope().then(lacking, () => {}))
+    return buffer
   }
 
   release(names: readonly string[] = [...this.#buffers.keys()]): void {
@@ -107,7 +131,7 @@ export class GpuMachine implements Machine {
     checkRange(buffer, at, count, spec.length)
     const out = hostArray({ type: spec.type, length: count })
     if (out.length === 0) return out
-    const staging = this.#stage(out.byteLength)
+    const staging = this.#stage(buffer, out.byteLength, spec)
     const encoder = this.device.createCommandEncoder()
     encoder.copyBufferToBuffer(gpu, at * 4, staging, 0, out.byteLength)
     this.device.queue.submit([encoder.finish()])
@@ -120,6 +144,8 @@ export class GpuMachine implements Machine {
   }
 
   async prepare(plan: Plan): Promise<void> {
+    await Promise.all(this.#allocations.splice(0))
+    if (this.#lacking) throw this.#lacking
     if (this.#plans.has(plan)) return
     const pipelines = await Promise.all(plan.map((command) => this.#pipeline(command)))
     plan.forEach((command, i) => checkCommand(command, pipelines[i].face, this.#buffers))
@@ -175,15 +201,11 @@ export class GpuMachine implements Machine {
   }
 
   /** A readback buffer that no other read is using: one for each read in flight, kept for the next. */
-  #stage(bytes: number): GPUBuffer {
+  #stage(buffer: string, bytes: number, spec: BufferSpec): GPUBuffer {
     const fit = this.#staging.findIndex((free) => free.size >= bytes)
     if (fit >= 0) return this.#staging.splice(fit, 1)[0]
     this.#staging.pop()?.destroy()
-    return this.device.createBuffer({
-      label: 'readback',
-      size: bytes,
-      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-    })
+    return this.#create(`${buffer}, read back`, bytes, GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST, spec)
   }
 
   #workgroup(command: Command): number {

@@ -105,11 +105,12 @@ export abstract class Networks {
   protected buffers(): Record<string, BufferSpec> {
     const { data, network, seeds } = this.setup
     const { count } = parameterLayout(network)
+    const lower = 'the widths of the layers'
     return {
       [shared.inputs]: { type: 'f32', length: data.count * data.width },
       [shared.labels]: { type: 'u32', length: data.count },
-      [shared.parameters]: { type: 'f32', length: count },
-      'train.parameters': { type: 'f32', length: seeds.length * count },
+      [shared.parameters]: { type: 'f32', length: count, lower },
+      'train.parameters': { type: 'f32', length: seeds.length * count, lower },
     }
   }
 }

@@ -6,7 +6,7 @@
 import { packSteps, stepWords, type Step } from '../kernels/step.js'
 import { permutation, streams as orders } from '../math/shuffle.js'
 import { initialParameters } from '../network/parameters.js'
-import type { BufferSpec, Machine, Plan } from '../plan.js'
+import { lowering, type BufferSpec, type Machine, type Plan } from '../plan.js'
 import type { Tensor } from '../tables/rows.js'
 import { epochCounts, fusedEpochs, trainingPath, type TrainingPath } from './fused.js'
 import { Networks, type Stretch } from './networks.js'
@@ -179,8 +179,9 @@ export class Trainer extends Networks {
     const { network, training, seeds } = this.setup
     const moved = movedCount(network, training)
     const [n, most] = [seeds.length, Math.max(...this.#plans.map(({ epochs }) => epochs))]
-    const f32 = (length: number) => ({ type: 'f32', length }) as const
-    const u32 = (length: number) => ({ type: 'u32', length }) as const
+    const lower = 'the number of seeds, or of inputs'
+    const f32 = (length: number) => ({ type: 'f32', length, lower: 'the widths of the layers' }) as const
+    const u32 = (length: number) => ({ type: 'u32', length, lower }) as const
     return {
       ...super.buffers(),
       'train.order': u32(n * most * training.trainCount),
@@ -188,7 +189,7 @@ export class Trainer extends Networks {
       'train.first': f32(n * moved),
       'train.second': f32(n * moved),
       ...(training.weightNorm ? { [movedBuffer(training)]: f32(n * moved) } : {}),
-      ...(this.path === 'per-layer' ? stepBuffers(this.setup) : {}),
+      ...(this.path === 'per-layer' ? lowering('training.batchSize', stepBuffers(this.setup)) : {}),
     }
   }
 }

@@ -120,11 +120,29 @@ test('names that are not there, or there already', async () => {
 test('a buffer larger than the adapter allows says what to lower', () => {
   const length = 2 ** 40
   assert.throws(
-    () => gpu.allocate({ huge: { type: 'f32', length } }),
+    () => gpu.allocate({ huge: { type: 'f32', length, lower: 'measurement.replicas' } }),
     (error: Error) => {
-      return error instanceof InputError && error.message.includes(`${4 * length} bytes`) && /lower/.test(error.message)
+      const said = /^buffer 'huge' needs 4398046\.5 MB: .* allows \d+\.\d MB: lower measurement\.replicas$/
+      return error instanceof InputError && said.test(error.message)
     },
   )
+})
+
+test('an adapter without memory for a buffer says which, how large, and what to lower', async () => {
+  const told: Error[] = []
+  const open = await openDevice({ onError: (error) => told.push(error) })
+  const machine = new GpuMachine(open)
+  machine.device.popErrorScope = () => Promise.resolve({ message: 'out of memory' })
+  machine.allocate({ samples: { type: 'f32', length: 1e6, lower: 'measurement.ownReplicas' } })
+  const error = await machine.prepare([]).catch((found: unknown) => found)
+  assert.instance(error, InputError)
+  const { message } = error as Error
+  assert.match(
+    message,
+    /^buffer 'samples' needs 4\.0 MB: .* has no memory left for it: lower measurement\.ownReplicas$/,
+  )
+  assert.equal(told, [error])
+  machine.destroy()
 })
 
 test('parts of buffers, copies, and numbers of the other type', async () => {
