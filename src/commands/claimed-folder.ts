@@ -56,6 +56,10 @@ export class ClaimedFolder {
     return claimed
   }
 
+  get isKept(): boolean {
+    return this.#kept
+  }
+
   /** The folder, which is the run's for good. */
   keep(): string {
     this.#kept = true

@@ -9,8 +9,10 @@ import { shellCommand } from './shell.js'
 /** How to go on with a run that ended early. */
 export function goingOn(folder: string, { weights }: Pick<ExperimentDefinition, 'weights'>): string {
   if (weights) return `to go on: the same command with --out ${folder} --resume`
-  return `to go on: ${shellCommand(['infoflow', 'run', folder, '--resume'])}`
+  return `to go on: ${goingOnCommand(folder)}`
 }
+
+export const goingOnCommand = (folder: string) => shellCommand(['infoflow', 'run', folder, '--resume'])
 
 /** Whether there is nothing left to do in a folder, which is said. */
 export function isFinished({ out, resume }: Where): boolean {

@@ -1,5 +1,6 @@
 /** A device that is open for as long as some work takes. One that is lost is replaced once, and the work goes on from its last checkpoint. */
 import { setTimeout } from 'node:timers/promises'
+import { InputError } from '../errors.js'
 import { DeviceLostError, openDevice, type OpenDevice } from '../gpu/device.js'
 import { shaderStems } from '../gpu/shader.js'
 import { bisected } from '../machine/bisect.js'
@@ -7,6 +8,7 @@ import { GpuMachine } from '../machine/gpu.js'
 import type { Machine } from '../plan.js'
 import { Progress } from '../report/progress.js'
 import type { ClaimedFolder } from './claimed-folder.js'
+import { goingOnCommand } from './going-on.js'
 import { watchInterrupts } from './interrupts.js'
 
 export interface Session {
@@ -41,13 +43,20 @@ export async function withSession(
       progress.log(`${error.message}; going on, on a new device, from the last checkpoint`)
       progress.resume()
       folder.again()
-      return onDevice(adapter, progress, interrupts.signal, work)
+      return onDevice(adapter, progress, interrupts.signal, work).catch((again: unknown) => {
+        throw again instanceof DeviceLostError ? lostTwice(again, folder) : again
+      })
     })
   } finally {
     progress.stop()
     interrupts.release()
     folder.release()
   }
+}
+
+function lostTwice({ message }: DeviceLostError, folder: ClaimedFolder): InputError {
+  const goOn = folder.isKept ? `: later, or on another machine: ${goingOnCommand(folder.keep())}` : ''
+  return new InputError(`${message}; the second time, so this run ends here${goOn}`)
 }
 
 async function onDevice(

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { inspectTable, readRows } from '../../src/tables/read.js'
+import { philox4x32 } from '../../src/math/philox.js'
 import { execute, infoflow, type Ending } from './process.js'
 
 /** Paths of all tables in a run's folder, without their endings. */
@@ -62,4 +63,10 @@ export async function endedAfter(
       void setTimeout(1000 * seconds).then(() => end(signal))
     },
   })
+}
+
+/** Numbers between 0 and 1, the same for the same seed. */
+export function moments(seed: number): () => number {
+  let drawn = 0
+  return () => philox4x32([drawn++, 0, 0, 0], [seed, 0])[0] / 2 ** 32
 }

@@ -1,0 +1,102 @@
+/** Runs that are killed, or lose their device, and go on: in the end their tables are those of a run that nobody disturbed. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { readRunRecord } from '../../src/tables/run-folder.js'
+import { endedAfter, moments, readable, sameTables } from './kills.js'
+import { coarsest, execute, infoflow, lastLine, mistake, scratch, small, succeed } from './process.js'
+
+const folder = scratch(test)
+const run = [
+  'run',
+  'szt',
+  '--seeds',
+  '1,2',
+  ...small,
+  ...coarsest,
+  '--epochs',
+  '40',
+  '--measurements',
+  '6',
+  '--save-weights',
+]
+const [whole, killed] = ['whole', 'killed'].map((name) => join(folder, name))
+/** Seconds that all of it takes behind the first lines. */
+let length: number
+
+test('a run that nobody disturbs, the first time and the second', async () => {
+  let begun = 0
+  const told = (stderr: string) => {
+    if (begun === 0 && stderr.includes('reproduce: ')) begun = performance.now()
+  }
+  const words = [...infoflow, ...run, '--out', 'whole', '--resume']
+  const { code, stderr } = await execute(words, { cwd: folder, told, limit: 600 })
+  assert.is(code, 0, stderr)
+  length = (performance.now() - begun) / 1000
+  assert.not(
+    readdirSync(whole).some((name) => /^lock|^checkpoints/.test(name)),
+    'what only a running one needs is gone',
+  )
+  const again = await succeed(folder, 'run', 'whole', '--resume')
+  assert.equal([again.stdout, again.stderr], ['', 'whole: finished already, nothing is left to do\n'])
+})
+
+test('killed five times at random moments, its last checkpoint damaged in between', async () => {
+  const random = moments(9)
+  for (let kill = 0; kill < 5; kill++) {
+    const begun = readRunRecord(killed)?.configuration_hash !== undefined
+    const typed = begun ? ['run', 'killed', '--resume'] : [...run, '--out', 'killed', '--resume']
+    const { stderr, signal } = await endedAfter(folder, typed, random() * 0.7 * length)
+    assert.is(signal, 'SIGKILL', stderr)
+    readable(killed, whole)
+    if (kill === 3) damageLast()
+    if (kill === 4) assert.match(stderr, /^1 damaged checkpoint passed over; /m)
+  }
+  assert.is(readRunRecord(killed)!.status, 'running')
+})
+
+test('another configuration is refused, and so is a second process', async () => {
+  const other = await mistake(folder, ...run, '--out', 'killed', '--resume', '--set', 'noise.std=0.01')
+  assert.match(
+    other,
+    /^infoflow: killed: noise\.std: this run has 0\.005, now it is 0\.01: go on with what it has \(infoflow run/,
+  )
+  const said = await mistake(folder, 'run', 'killed', '--resume', '--epochs', '9')
+  assert.match(
+    said,
+    /^infoflow: --epochs: killed holds the whole configuration of its run: leave it out with --resume$/,
+  )
+})
+
+test('devices that are lost: replaced once, then a clean end; and from there to the end', async () => {
+  const lose = new URL('lose-device.ts', import.meta.url).href
+  const losing = (losses: number, after: number) =>
+    execute([...infoflow.slice(0, -1), '--import', lose, infoflow.at(-1)!, 'run', 'killed', '--resume'], {
+      ...{ cwd: folder, limit: 600 },
+      environment: { LOSSES: `${losses}`, AFTER: `${after}` },
+    })
+  const twice = await losing(2, 20)
+  assert.equal([twice.code, twice.stdout], [2, ''], twice.stderr)
+  const lost = 'the device was lost: device was destroyed'
+  assert.match(twice.stderr, RegExp(`^.*: ${lost}; going on, on a new device, from the last checkpoint$`, 'm'))
+  assert.match(lastLine(twice.stderr), RegExp(`^infoflow: .*: ${lost}; .*infoflow run killed --resume$`))
+  readable(killed, whole)
+  const once = await losing(1, 30)
+  assert.is(once.code, 0, once.stderr)
+  sameTables(killed, whole)
+  const { status, resumed } = readRunRecord(killed)!
+  assert.equal([status, (resumed as object[]).length >= 4], ['finished', true])
+  assert.not(existsSync(join(killed, 'checkpoints')))
+})
+
+/** Half of a byte of the last checkpoint turned over. */
+function damageLast(): void {
+  const inner = join(killed, 'checkpoints')
+  const path = join(inner, readdirSync(inner).sort().at(-1)!)
+  const bytes = readFileSync(path)
+  bytes[Math.floor(bytes.length / 2)] ^= 15
+  writeFileSync(path, bytes)
+}
+
+test.run()
