@@ -1,18 +1,15 @@
 /** What is said about going on with a run. */
-import type { ExperimentDefinition } from '../experiments/definition.js'
 import { counted } from '../report/numbers.js'
 import { readRunRecord } from '../tables/run-folder.js'
 import type { Where } from './claimed-folder.js'
 import type { RunKeeper } from './run-keeper.js'
 import { shellCommand } from './shell.js'
 
-/** How to go on with a run that ended early. */
-export function goingOn(folder: string, { weights }: Pick<ExperimentDefinition, 'weights'>): string {
-  if (weights) return `to go on: the same command with --out ${folder} --resume`
-  return `to go on: ${goingOnCommand(folder)}`
+/** How to go on with a run that ended early: weights that were given are named on the command line alone. */
+export function goingOn(folder: string): string {
+  if (readRunRecord(folder)?.weights) return `the same command with --out ${folder} --resume`
+  return shellCommand(['infoflow', 'run', folder, '--resume'])
 }
-
-export const goingOnCommand = (folder: string) => shellCommand(['infoflow', 'run', folder, '--resume'])
 
 /** Whether there is nothing left to do in a folder, which is said. */
 export function isFinished({ out, resume }: Where): boolean {

@@ -7,7 +7,7 @@ const weights = 'What is measured:'
 
 const ofRun = [
   ...['quick', 'full', 'replicas', 'own-replicas', 'batches', 'queries', 'compare'],
-  ...['seeds', 'data', 'set', 'adapter', 'out', 'force', 'save-replicas'],
+  ...['seeds', 'data', 'set', 'adapter', 'out', 'resume', 'force', 'save-replicas'],
 ]
 
 export const measureOptions: Record<string, Options> = {

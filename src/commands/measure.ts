@@ -44,7 +44,8 @@ would its layers know under it? I(X;T) depends on its size, so try several.`,
   handler: async (typed) => {
     const { measureRequest } = await import('./measure-request.js')
     const { definition, config, name } = measureRequest(String(typed.model), typed)
-    const where = { out: single(typed, 'out'), force: switched(typed, 'force') ?? false, name }
+    const [force, resume] = [switched(typed, 'force') ?? false, switched(typed, 'resume') ?? false]
+    const where = { out: single(typed, 'out'), force, resume, name }
     const perform = definition.panel
       ? (await import('./perform-conditions.js')).performConditions
       : (await import('./perform-run.js')).performRun

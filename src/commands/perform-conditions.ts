@@ -86,7 +86,7 @@ async function runAll(panelled: Panelled): Promise<number> {
   const start = performance.now()
   try {
     const code = await eachCondition(panelled, record)
-    if (code !== exitCodes.fine) progress.log(goingOn(path, definition))
+    if (code !== exitCodes.fine) progress.log(`to go on: ${goingOn(path)}`)
     return await concludeAll(panelled, record, { code, path, seconds: (performance.now() - start) / 1000 })
   } catch (error) {
     keepTables(panelled, path, record, error)

@@ -85,7 +85,7 @@ async function prepareAndRun(run: Run): Promise<number> {
   if (run.companion?.beside) progress.log(run.companion.beside)
   progress.log(`reproduce: ${record.reproduce}`)
   const { code, text } = await trainAndMeasure(run, settled, record, calibration)
-  if (code !== exitCodes.fine) progress.log(goingOn(folder.keep(), definition))
+  if (code !== exitCodes.fine) progress.log(`to go on: ${goingOn(folder.keep())}`)
   process.stdout.write(`${text}\n`)
   return code
 }

@@ -102,7 +102,7 @@ async function estimateAll(
     process.stdout.write(`${[rows.length > 0 ? study.summary(rows) : '', written].filter(Boolean).join('\n\n')}\n`)
     if (whole) return exitCodes.fine
     progress.log(`interrupted: ${counted(rows.length, 'estimate')}, kept in ${path}`)
-    progress.log(goingOn(path, {}))
+    progress.log(`to go on: ${goingOn(path)}`)
     return exitCodes.interrupted
   } catch (error) {
     progress.stop()

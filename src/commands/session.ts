@@ -8,7 +8,7 @@ import { GpuMachine } from '../machine/gpu.js'
 import type { Machine } from '../plan.js'
 import { Progress } from '../report/progress.js'
 import type { ClaimedFolder } from './claimed-folder.js'
-import { goingOnCommand } from './going-on.js'
+import { goingOn } from './going-on.js'
 import { watchInterrupts } from './interrupts.js'
 
 export interface Session {
@@ -55,7 +55,7 @@ export async function withSession(
 }
 
 function lostTwice({ message }: DeviceLostError, folder: ClaimedFolder): InputError {
-  const goOn = folder.isKept ? `: later, or on another machine: ${goingOnCommand(folder.keep())}` : ''
+  const goOn = folder.isKept ? `: go on later with ${goingOn(folder.keep())}` : ''
   return new InputError(`${message}; the second time, so this run ends here${goOn}`)
 }
 

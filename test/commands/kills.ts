@@ -1,5 +1,6 @@
 // Runs that are killed and gone on with, until they end; and whether their tables are those of a run that nobody disturbed.
-import { existsSync, readdirSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
@@ -26,15 +27,31 @@ export function rowsOf(run: string, table: string): Record<string, unknown>[] {
   return readRows(placeOf(run, table)!).map(({ seconds: _, ...row }) => row)
 }
 
-/** Both runs have the same tables with the same schemas and rows, times aside; the same weights too. */
-export function sameTables(run: string, undisturbed: string): void {
-  assert.equal(tablesOf(run), tablesOf(undisturbed))
-  for (const table of tablesOf(undisturbed)) {
+/** Both runs have the same tables, or these of them, with the same schemas and rows, times aside. */
+export function sameTables(run: string, undisturbed: string, tables = tablesOf(undisturbed)): void {
+  assert.equal(tablesOf(run), tables.toSorted())
+  for (const table of tables) {
     const [mine, its] = [run, undisturbed].map((folder) => inspectTable(join(folder, `${table}.arrow`)).schema)
     assert.is(mine.toString(), its.toString(), table)
-    assert.equal([...mine.metadata], [...its.metadata], table)
+    const metadata = ({ metadata: all }: typeof mine) => [...all].filter(([key]) => key !== 'configuration_hash')
+    assert.equal(metadata(mine), metadata(its), table)
     assert.equal(rowsOf(run, table), rowsOf(undisturbed, table), table)
   }
+  assert.equal(weightsOf(run), weightsOf(undisturbed))
+}
+
+/** Hashes of the files of weights. */
+function weightsOf(run: string): [name: string, sha256: string][] {
+  const inner = join(run, 'weights')
+  if (!existsSync(inner)) return []
+  const names = readdirSync(inner, { recursive: true }).map(String).sort()
+  const files = names.filter((name) => name.endsWith('.safetensors'))
+  return files.map((name) => [
+    name,
+    createHash('sha256')
+      .update(readFileSync(join(inner, name)))
+      .digest('hex'),
+  ])
 }
 
 /** Every table can be read, with the rows of the other run as far as it goes. */
@@ -46,21 +63,25 @@ export function readable(run: string, undisturbed: string): void {
   }
 }
 
-/** `infoflow ...typed`, ended by `signal` so many seconds after it said what it is about to do, unless it ends before. */
-export async function endedAfter(
-  cwd: string,
-  typed: readonly string[],
-  seconds: number,
-  signal: NodeJS.Signals = 'SIGKILL',
-): Promise<Ending> {
-  let started = false
+/** When a process is ended: so many lines of progress after it said what it is about to do, and a part of that time later. */
+export interface End {
+  lines: number
+  later: number
+  signal: NodeJS.Signals
+}
+
+/** `infoflow ...typed`, ended then, unless it ends before. */
+export function endedAt(cwd: string, typed: readonly string[], { lines, later, signal }: End): Promise<Ending> {
+  let [begun, sent] = [0, false]
   return execute([...infoflow, ...typed], {
     cwd,
-    limit: 600,
+    limit: 900,
     told: (stderr, end) => {
-      if (started || !stderr.includes('reproduce: ')) return
-      started = true
-      void setTimeout(1000 * seconds).then(() => end(signal))
+      if (!stderr.includes('reproduce: ')) return
+      if (begun === 0) begun = performance.now()
+      if (sent || [...stderr.matchAll(/^ +\d+ +\d\.\d+ +/gm)].length < lines) return
+      sent = true
+      void setTimeout(later * Math.max(500, performance.now() - begun)).then(() => end(signal))
     },
   })
 }

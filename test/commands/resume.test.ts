@@ -4,36 +4,19 @@ import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readRunRecord } from '../../src/tables/run-folder.js'
-import { endedAfter, moments, readable, sameTables } from './kills.js'
+import { endedAt, moments, readable, sameTables } from './kills.js'
 import { coarsest, execute, infoflow, lastLine, mistake, scratch, small, succeed } from './process.js'
 
 const folder = scratch(test)
-const run = [
-  'run',
-  'szt',
-  '--seeds',
-  '1,2',
-  ...small,
-  ...coarsest,
-  '--epochs',
-  '40',
-  '--measurements',
-  '6',
-  '--save-weights',
-]
+const length = ['--epochs', '40', '--measurements', '14', '--save-weights']
+const run = ['run', 'szt', '--seeds', '1,2', ...small, ...coarsest, ...length]
 const [whole, killed] = ['whole', 'killed'].map((name) => join(folder, name))
-/** Seconds that all of it takes behind the first lines. */
-let length: number
-
 test('a run that nobody disturbs, the first time and the second', async () => {
-  let begun = 0
-  const told = (stderr: string) => {
-    if (begun === 0 && stderr.includes('reproduce: ')) begun = performance.now()
-  }
-  const words = [...infoflow, ...run, '--out', 'whole', '--resume']
-  const { code, stderr } = await execute(words, { cwd: folder, told, limit: 600 })
+  const { code, stderr } = await execute([...infoflow, ...run, '--out', 'whole', '--resume'], {
+    cwd: folder,
+    limit: 900,
+  })
   assert.is(code, 0, stderr)
-  length = (performance.now() - begun) / 1000
   assert.not(
     readdirSync(whole).some((name) => /^lock|^checkpoints/.test(name)),
     'what only a running one needs is gone',
@@ -47,7 +30,8 @@ test('killed five times at random moments, its last checkpoint damaged in betwee
   for (let kill = 0; kill < 5; kill++) {
     const begun = readRunRecord(killed)?.configuration_hash !== undefined
     const typed = begun ? ['run', 'killed', '--resume'] : [...run, '--out', 'killed', '--resume']
-    const { stderr, signal } = await endedAfter(folder, typed, random() * 0.7 * length)
+    const end = { lines: Math.floor(3 * random()), later: random() / 2, signal: 'SIGKILL' } as const
+    const { stderr, signal } = await endedAt(folder, typed, end)
     assert.is(signal, 'SIGKILL', stderr)
     readable(killed, whole)
     if (kill === 3) damageLast()
