@@ -46,7 +46,7 @@ export async function performProfile(
   where: Where,
   how: How,
 ): Promise<number> {
-  const moded = applyMode(config, definition)
+  const moded = applyMode({ ...config, seeds: config.seeds === 'auto' ? [1] : config.seeds }, definition)
   const data = await definition.data(moded)
   const once = { ...moded.measurement, epochs: undefined, count: 'auto' as const }
   const resolved = { ...applyData(moded, data), measurement: once }

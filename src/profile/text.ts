@@ -41,9 +41,14 @@ export function roofText({ flops, exps, bytes }: Roof): string {
   return `${figures(flops / 1e9)} GFLOP/s, ${figures(exps / 1e9)} Gexp/s, ${figures(bytes / 1e9)} GB/s`
 }
 
+/** Shorter phases say nothing about what profiling costs. */
+const leastSeconds = 0.005
+
 /** What a phase took profiled, over what it took not profiled. */
 export function slowdowns({ plain }: Profile, phases: readonly PhaseRow[]): { phase: keyof Phases; times: number }[] {
-  const told = phases.filter(({ phase }) => phase === 'training' || phase === 'measuring')
+  const told = phases.filter(({ phase, seconds }) => {
+    return (phase === 'training' || phase === 'measuring') && Math.min(seconds, plain[phase]) >= leastSeconds
+  })
   return told.map(({ phase, seconds }) => ({ phase, times: seconds / plain[phase] }))
 }
 
