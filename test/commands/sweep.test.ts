@@ -23,7 +23,7 @@ grid:
 seeds: 1
 `,
 )
-const sweep = (...words: string[]) => execute([...infoflow, 'sweep', ...words], { cwd: folder })
+const sweep = (...words: string[]) => execute([...infoflow, 'sweep', ...words], { cwd: folder, limit: 300 })
 
 test('plan says how many tasks, where they are, and what comes next; again it is the same plan', async () => {
   const { stdout } = await succeed(folder, 'sweep', 'plan', 'sweep.yaml', '--uncalibrated', '--out', 'mine')
