@@ -1,5 +1,6 @@
 /**
- * The merge of 10,000 tasks holds no more in memory than that of 1000, a summary's few numbers a task aside.
+ * The merge of 10,000 tasks takes hardly more memory than that of 1000: tables go through it a few thousand rows at a time. What grows
+ * is the summary, a few numbers a task, and its picture (100 MiB of 1000 settings).
  * COST some minutes on 2 cores, most of it to make the tasks; 1 GB of disk.
  */
 import { copyFileSync, mkdirSync, statSync } from 'node:fs'
@@ -53,7 +54,7 @@ async function mebibytes(tasks: number): Promise<number> {
 test('10,000 tasks in bounded memory', async () => {
   const few = await mebibytes(1000)
   const many = await mebibytes(10_000)
-  assert.ok(many < few + 150, `${few} MiB of 1000 tasks, ${many} MiB of 10,000`)
+  assert.ok(many < few + 300, `${few} MiB of 1000 tasks, ${many} MiB of 10,000`)
 })
 
 test.run()
