@@ -2,7 +2,7 @@
 import { globals } from 'webgpu'
 
 let left = Number(process.env.LOSSES)
-const { prototype } = globals.GPUAdapter as unknown as typeof GPUAdapter
+const { prototype } = (globals as { GPUAdapter: typeof GPUAdapter }).GPUAdapter
 const request = prototype.requestDevice
 
 prototype.requestDevice = async function (this: GPUAdapter, ...wanted) {
