@@ -25,7 +25,7 @@ interface State extends Pick<Seen, 'clustering' | 'binned'> {
   similarity: number
 }
 
-const nothing: State = { clustering: [], binned: [], similarity: 0 }
+const nothing = (): State => ({ clustering: [], binned: [], similarity: 0 })
 const stateOf = ({ clustering, binned, similarity }: Seen): State => ({
   ...{ clustering, binned, similarity: similarity.length },
 })
@@ -63,7 +63,7 @@ export function similarityPanel(conditions: Condition[], told: Told): Panel {
       state: () => stateOf(seen.get(name)!),
       restore(state) {
         const own = seen.get(name)!
-        const { clustering, binned, similarity } = (state as State | undefined) ?? nothing
+        const { clustering, binned, similarity } = (state as State | undefined) ?? nothing()
         const others = table.rows.filter(({ condition }) => condition !== name).length
         table = table.cutTo(others + similarity)
         Object.assign(own, { clustering, binned, similarity: table.rows.slice(others) })

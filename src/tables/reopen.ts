@@ -8,7 +8,7 @@ import { InputError } from '../errors.js'
 import { batchOfRows, rowsOfBatch } from './batch.js'
 import { diskError, writeAtomically, writeFully } from './disk.js'
 import { batchMessage, schemaMessage } from './ipc.js'
-import { bytesOfRows, inspectTable, readBatches } from './read.js'
+import { bytesOfRows, countRows, inspectTable, readBatches } from './read.js'
 
 /**
  * NAME.arrows with its first `rows` rows and nothing behind them, from itself or from NAME.arrow, which is removed; its schema.
@@ -18,10 +18,10 @@ export function reopenStream(stream: string, rows: number): Schema {
   const file = stream.replace(/\.arrows$/, '.arrow')
   try {
     // a stream is removed last when it becomes a file, and written first when a file becomes a stream
-    if (!existsSync(stream)) writeStream(stream, file, rows)
-    const bytes = bytesOfRows(stream, rows)
-    if (bytes === null) throw shorter(stream, rows)
-    truncateSync(stream, bytes)
+    const source = existsSync(stream) ? stream : file
+    const bytes = source === stream ? bytesOfRows(stream, rows) : null
+    if (bytes !== null) truncateSync(stream, bytes)
+    else writeStream(stream, source, rows)
     rmSync(file, { force: true })
     return inspectTable(stream).schema
   } catch (error) {
@@ -40,12 +40,14 @@ export function removeTable(stream: string): void {
   }
 }
 
-function writeStream(stream: string, file: string, rows: number): void {
-  const { schema } = inspectTable(file)
+/** Also from a stream in which no batch ends there: it was a file once, with batches put together. */
+function writeStream(stream: string, source: string, rows: number): void {
+  const { schema } = inspectTable(source)
   const head = schemaMessage(schema)
+  if (countRows(source) < rows) throw shorter(stream, rows)
   writeAtomically(stream, (open) => {
     writeFully(open, head)
-    for (const batch of firstRows(schema, readBatches(file), rows)) writeFully(open, batchMessage(batch, head))
+    for (const batch of firstRows(schema, readBatches(source), rows)) writeFully(open, batchMessage(batch, head))
   })
 }
 
@@ -61,5 +63,5 @@ function* firstRows(schema: Schema, batches: Iterable<RecordBatch>, rows: number
 
 const shorter = (path: string, rows: number) =>
   new InputError(
-    `${path}: holds fewer than the ${rows} rows that were recorded, or other ones: was it changed? Start the run again with --force`,
+    `${path}: holds fewer than the ${rows} rows that were recorded: was it changed? Start the run again with --force`,
   )

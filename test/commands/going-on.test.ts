@@ -5,12 +5,12 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { RunKeeper } from '../../src/commands/run-keeper.js'
 import { ReferenceMachine } from '../../src/machine/reference.js'
-import { runExperiment, type Experiment } from '../../src/scheduler.js'
+import type { Experiment } from '../../src/scheduler.js'
 import { checkpointFile } from '../../src/tables/checkpoint-files.js'
-import { RunRecorder } from '../../src/tables/recorder.js'
-import type { InformationRow, Recorder, TrainingRow } from '../../src/tables/rows.js'
+import type { InformationRow } from '../../src/tables/rows.js'
 import { Trainer } from '../../src/training/trainer.js'
 import { networkOf, smallSetup } from '../training/setups.js'
+import { part } from './dying.js'
 import { readable, sameTables } from './kills.js'
 import { scratch } from './process.js'
 
@@ -30,44 +30,6 @@ const together: Experiment = {
 const apart: Experiment = {
   ...{ ...together, network: several },
   training: { ...together.training, weightNorm: true, optimiser: 'sgd', momentum: 0.9 },
-}
-
-class Death extends Error {}
-
-/** The recorder, until it has been called so many times. */
-function dying(recorder: RunRecorder, calls: number): Recorder {
-  let left = calls
-  return new Proxy<RunRecorder>(recorder, {
-    get: (target, name: keyof RunRecorder) =>
-      typeof target[name] !== 'function'
-        ? target[name]
-        : (...rows: unknown[]) => {
-            if (name !== 'recorded' && left-- === 0) throw new Death()
-            return (target[name] as (...rows: unknown[]) => unknown).apply(target, rows)
-          },
-  })
-}
-
-const metadata = { configuration_hash: 'c0ffee' }
-
-/** A part of a run, which dies after so many calls of its recorder; the rows of the whole, as they are told. */
-async function part(run: string, experiment: Experiment, calls = Infinity, resumed = true) {
-  const keeper = new RunKeeper(run, experiment.data, resumed)
-  const recorder = new RunRecorder(run, experiment.seeds, metadata, { from: resumed ? keeper.recorded : undefined })
-  const rows = keeper.begin({ recorder, companion: null, guard: () => {} })
-  const observer = {
-    evaluated: (some: TrainingRow[]) => rows.training.push(...some),
-    measured: (some: InformationRow[]) => rows.information.push(...some),
-    progress() {},
-  }
-  try {
-    await runExperiment(new ReferenceMachine(), experiment, dying(recorder, calls), observer, undefined, keeper)
-    recorder.finish()
-    return { rows, keeper, died: false }
-  } catch (error) {
-    if (!(error instanceof Death)) throw error
-    return { rows, keeper, died: true, recorder }
-  }
 }
 
 function begin(name: string): string {
@@ -94,13 +56,13 @@ function damage(path: string, at: number): void {
 for (const [name, experiment] of Object.entries({ together, apart })) {
   test(`networks trained ${name}: killed at every few rows, tables as if nothing had been`, async () => {
     const whole = begin(`${name}-whole`)
-    const undisturbed = await part(whole, experiment, Infinity, false)
+    const undisturbed = await part(whole, experiment, { resumed: false })
     const run = begin(`${name}-killed`)
     let deaths = 0
-    for (let calls = 5; ; calls += 3, deaths++) {
-      const { died, rows, keeper, recorder } = await part(run, experiment, calls, deaths > 0)
+    for (let calls = 5; ; calls += 4, deaths++) {
+      const { died, rows, keeper, recorder } = await part(run, experiment, { calls, resumed: deaths > 0 })
       // a run that is interrupted, or fails, has its tables as files
-      if (died && deaths % 2 === 0) recorder!.finish()
+      if (died && deaths % 2 === 0) recorder.finish()
       readable(run, whole)
       if (died) {
         assert.ok(checkpoints(run).length <= 2)
@@ -121,17 +83,17 @@ for (const [name, experiment] of Object.entries({ together, apart })) {
 test('a damaged checkpoint is passed over for the one before it, and two damaged ones for the beginning', async () => {
   const whole = join(folder, 'together-whole')
   const run = begin('damaged')
-  await part(run, together, 30, false)
+  await part(run, together, { calls: 30, resumed: false })
   const [before, last] = checkpoints(run)
   damage(join(run, 'checkpoints', last), 0.7)
   assert.equal(new RunKeeper(run, together.data, true).damaged, [last])
-  const { keeper } = await part(run, together, 45)
+  const { keeper } = await part(run, together, { calls: 45, resumed: true })
   assert.equal(keeper.damaged, [last])
   readable(run, whole)
   assert.not(checkpoints(run).includes(last), 'the damaged one is gone')
   assert.ok(checkpoints(run).every((name) => name >= before))
   for (const name of checkpoints(run)) damage(join(run, 'checkpoints', name), 0.01)
-  const again = await part(run, together)
+  const again = await part(run, together, { resumed: true })
   assert.is(again.keeper.damaged.length, 2)
   assert.is(again.keeper.from, undefined)
   sameTables(run, whole)
@@ -140,7 +102,7 @@ test('a damaged checkpoint is passed over for the one before it, and two damaged
 test('other data are refused', async () => {
   const other = { ...together.data, labels: together.data.labels.with(0, 1 + (together.data.labels[0] % 2)) }
   const run = begin('data')
-  await part(run, together, 30, false)
+  await part(run, together, { calls: 30, resumed: false })
   assert.throws(() => new RunKeeper(run, other, true), /random are not the data it began with: .*--force/)
 })
 

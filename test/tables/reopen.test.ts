@@ -45,6 +45,14 @@ test('a file, whose batches hold rows of both sides', () => {
   assert.not(existsSync(writer.path))
 })
 
+test('a stream that was a file, with fewer rows than it had then', () => {
+  const writer = written('again')
+  writer.finish()
+  TableWriter.reopen(writer.path, 6).close()
+  assert.is(inspectTable(writer.path).batches, 1)
+  goOn(writer.path)
+})
+
 test('both, when a table was killed while it became the other', () => {
   const writer = written('both')
   const stream = readFileSync(writer.path)
