@@ -149,7 +149,8 @@ async function concludeAll(
   { code, path, seconds }: { code: number; path: string; seconds: number },
 ): Promise<number> {
   const tables = panel.finish(code === exitCodes.fine)
-  const subtitle = `${counted(settled.training.epochs, 'epoch')}, seeds ${seedText(settled.seeds)}`
+  const seeds = `${settled.seeds.length === 1 ? 'seed' : 'seeds'} ${seedText(settled.seeds)}`
+  const subtitle = `${counted(settled.training.epochs, 'epoch')}, ${seeds}`
   let pictures: string[]
   try {
     pictures = await panel.draw(path, { title: record.title, subtitle })
@@ -189,8 +190,12 @@ function writtenLines(files: [path: string, what: string][]): string {
   return ['Written', ...files.map(([path, what]) => `  ${path.padEnd(width)}  ${what}`)].join('\n')
 }
 
-function headLines({ settled, conditions, seconds }: Panelled): string[] {
+function headLines({ definition, settled, conditions, seconds }: Panelled): string[] {
   const { experiment, mode, seeds, training } = settled
   const each = `${counted(conditions.length, 'condition')} of ${counted(seeds.length, 'seed')} (${seedText(seeds)})`
-  return [`${experiment} (${mode}): ${each}, ${counted(training.epochs, 'epoch')}; expected time ${duration(seconds)}`]
+  const { weights } = definition
+  const length = weights
+    ? `${counted(weights.files.length, 'file')} of weights, no training`
+    : counted(training.epochs, 'epoch')
+  return [`${experiment} (${mode}): ${each}, ${length}; expected time ${duration(seconds)}`]
 }

@@ -17,7 +17,7 @@ import {
 } from '../experiments/settle.js'
 import { layerTable, type NetworkSpec } from '../network/network.js'
 import type { Machine } from '../plan.js'
-import { counted, duration } from '../report/numbers.js'
+import { counted, duration, ranges } from '../report/numbers.js'
 import type { Progress } from '../report/progress.js'
 import { runExperiment, type Observer } from '../scheduler.js'
 import { RunRecorder } from '../tables/recorder.js'
@@ -188,7 +188,8 @@ export function headerLines(
 ): string[] {
   const { experiment, mode, seeds, training, measurement } = settled
   const { count, epochs, replicas, ownReplicas, batches, queries } = measurement
-  const when = epochs ? `at ${counted(epochs.length, 'epoch')}` : `before the first and after ${count} of them`
+  const which = weights && epochs ? ` (${inFew(epochs)})` : ''
+  const when = epochs ? `at ${counted(epochs.length, 'epoch')}${which}` : `before the first and after ${count} of them`
   const whose = `${experiment} (${mode}), ${seeds.length === 1 ? 'seed' : 'seeds'} ${seedText(seeds)}`
   const length = weights
     ? `${whose}: ${counted(weights.files.length, 'file')} of weights, no training`
@@ -204,6 +205,12 @@ export function headerLines(
       `${queries} ${queries === 1 ? 'query' : 'queries'} per input and batch`,
     ...rivals,
   ]
+}
+
+/** Which epochs file names were taken for is to be seen. */
+function inFew(epochs: number[]): string {
+  const all = ranges(epochs)
+  return all.length <= 60 ? all : `${epochs[0]} to ${epochs.at(-1)}`
 }
 
 function keptRows({ training, information }: Rows): string {

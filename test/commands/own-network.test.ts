@@ -57,7 +57,10 @@ test('infoflow run FILE trains it, from any folder; the run says what X is, and 
 
 test("measured again, a run's weights give the run's own rows", async () => {
   const { stderr, stdout } = await succeed(folder, 'measure', 'results/my-001', '--out', 'again')
-  assert.match(stderr, /^custom \(quick\), seeds 4..5: 6 files of weights, no training, I\(X;T\) at 3 epochs/m)
+  assert.match(
+    stderr,
+    /^custom \(quick\), seeds 4..5: 6 files of weights, no training, I\(X;T\) at 3 epochs \(0, 1, 3\)/m,
+  )
   sameRows('again', 'results/my-001', ['information', 'training', 'clustering', 'binned-entropies'])
   assert.not.match(stdout, /was not part of training/)
   const { weights, reproduce } = readRunRecord(join(folder, 'again')) as unknown as {
