@@ -7,6 +7,7 @@ import { bisected } from '../machine/bisect.js'
 import { GpuMachine } from '../machine/gpu.js'
 import type { Machine } from '../plan.js'
 import { Progress } from '../report/progress.js'
+import { DiskError } from '../tables/disk.js'
 import type { ClaimedFolder } from './claimed-folder.js'
 import { goingOn } from './going-on.js'
 import { watchInterrupts } from './interrupts.js'
@@ -47,6 +48,10 @@ export async function withSession(
         throw again instanceof DeviceLostError ? lostTwice(again, folder) : again
       })
     })
+  } catch (error) {
+    const mended = error instanceof DiskError || !(error instanceof InputError)
+    if (mended && folder.isKept) progress.log(`to go on, when that is mended: ${goingOn(folder.keep())}`)
+    throw error
   } finally {
     progress.stop()
     interrupts.release()

@@ -95,6 +95,7 @@ testIf(
     assert.equal([code, stdout], [2, ''], stderr)
     const reason = 'the file-size limit is reached \\(see ulimit -f\\) \\(EFBIG\\)'
     const line = `full/activations/layer-1\\.arrows: cannot write \\d+ bytes: ${reason}; the (\\d+) rows before it are kept`
+    assert.match(stderr, /^to go on, when that is mended: infoflow run full --resume$/m)
     const [, kept] = RegExp(`^infoflow: ${line}, readable; raise the limit`).exec(lastLine(stderr)) ?? []
     assert.is(stderr.match(/infoflow: /g)!.length, 1, stderr)
     assert.ok(Number(kept) >= 4096 && Number(kept) % 4096 === 0, stderr)

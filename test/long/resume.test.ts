@@ -18,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'infoflow-resume-'))
 test.after(() => rmSync(folder, { recursive: true, force: true }))
 
 const run = ['run', 'szt', '--seeds', '1..3', ...small, ...coarsest, '--epochs', '3000', '--measurements', '84']
-const kept = ['--save-weights', '--save-replicas', '1', '--compare']
+const kept = ['--save-weights', '--save-replicas', '1']
 const whole = join(folder, 'whole')
 
 test('a run that nobody disturbs', async () => {
