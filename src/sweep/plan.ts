@@ -2,12 +2,13 @@
  * plan.json: every task of a sweep with what makes it one, small and readable, under a hash of its own, so that a plan
  * that was changed by hand is refused instead of mixed with what ran before. A task's folder is named by its number alone.
  */
-import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { InputError } from '../errors.js'
 import { configurationHash } from '../tables/configuration-hash.js'
 import { diskError, writeAtomically, writeFully } from '../tables/disk.js'
+import { plainJson } from '../tables/plain-json.js'
 import { mostTasks } from './sweep-file.js'
 
 const group = z.record(z.string(), z.unknown())
@@ -58,17 +59,26 @@ export function writePlan(folder: string, plan: Plan): boolean {
     if (readPlan(folder).hash === plan.hash) return false
     throw new InputError(`${folder}: holds another plan: choose another --out DIR, or remove it first`)
   }
+  const text = Buffer.from(planText(plan))
+  if (text.length > longest) {
+    throw new InputError(
+      `${path}: ${text.length} bytes, expected at most ${longest}: sweep fewer values, or in several sweeps`,
+    )
+  }
   try {
     mkdirSync(folder, { recursive: true })
     if (readdirSync(folder).length > 0) {
       throw new InputError(`${folder}: not empty, and no sweep's folder: choose a new or an empty one with --out DIR`)
     }
-    writeAtomically(path, (file) => writeFully(file, Buffer.from(planText(plan))))
+    writeAtomically(path, (file) => writeFully(file, text))
   } catch (error) {
     throw diskError(error, `${path}: cannot write the plan`)
   }
   return true
 }
+
+/** Of plan.json, in bytes: 300 for each of the most tasks there may be. */
+const longest = 2 ** 25
 
 /** A line for each setting and each task. */
 function planText({ settings, tasks, ...rest }: Plan): string {
@@ -80,7 +90,7 @@ function planText({ settings, tasks, ...rest }: Plan): string {
 /** @throws InputError: no plan, or one that is not as it was written */
 export function readPlan(folder: string): Plan {
   const path = planPath(folder)
-  const { success, data } = planSchema.safeParse(parsed(path, textOf(path)))
+  const { success, data } = planSchema.safeParse(contentOf(path))
   if (!success) throw new InputError(`${path}: is not a plan: expected one written by infoflow sweep plan`)
   const { hash, ...rest } = data
   if (hashed(rest).hash !== hash || data.tasks.some(({ setting }) => setting >= data.settings.length)) {
@@ -89,20 +99,15 @@ export function readPlan(folder: string): Plan {
   return data
 }
 
-function textOf(path: string): string {
+function contentOf(path: string): unknown {
   try {
-    return readFileSync(path, 'utf8')
+    return plainJson(path, longest)
   } catch (error) {
+    const anew = 'plan the sweep anew, into another folder'
+    if (error instanceof SyntaxError) throw new InputError(`${path}: is not JSON: was it cut? Then ${anew}`)
+    if (error instanceof RangeError) throw new InputError(`${path}: ${error.message}, which is no plan: ${anew}`)
     const { code } = error as NodeJS.ErrnoException
     throw new InputError(`${path}: cannot be read (${code}): expected the folder of infoflow sweep plan`)
-  }
-}
-
-function parsed(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    throw new InputError(`${path}: is not JSON: was it cut? Plan the sweep anew, into another folder`)
   }
 }
 

@@ -1,8 +1,9 @@
 /** DIR/slurm: the scripts that were submitted, and the numbers that their jobs got. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { diskError, writeAtomically, writeFully } from '../tables/disk.js'
+import { plainJson } from '../tables/plain-json.js'
 
 const id = z.string().regex(/^\d+$/)
 const jobsSchema = z.array(z.strictObject({ tasks: id, merge: id, submitted: z.string() }))
@@ -15,7 +16,7 @@ const pathOf = (folder: string) => join(folder, 'slurm', 'jobs.json')
 export function submittedJobs(folder: string): SubmittedJobs {
   if (!existsSync(pathOf(folder))) return []
   try {
-    return jobsSchema.parse(JSON.parse(readFileSync(pathOf(folder), 'utf8')))
+    return jobsSchema.parse(plainJson(pathOf(folder)))
   } catch {
     return []
   }

@@ -2,11 +2,12 @@
  * Where each task stands. Its run's folder says what it measured; DIR/states/NNNNN.json says who began it and how that ended,
  * also where the run failed before it had a folder, and for which plan.
  */
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { diskError, writeAtomically, writeFully } from '../tables/disk.js'
+import { plainJson } from '../tables/plain-json.js'
 import { readRunRecord } from '../tables/run-folder.js'
 import { taskFolder, taskName, type Plan } from './plan.js'
 
@@ -17,7 +18,7 @@ const stateSchema = z.strictObject({
   /** From 1. */
   attempt: z.int().min(1),
   host: z.string(),
-  pid: z.int(),
+  pid: z.int().min(1),
   started: z.string(),
   seconds: z.number().optional(),
   error: z.string().optional(),
@@ -91,7 +92,7 @@ const statePath = (folder: string, task: number) => join(folder, 'states', `${ta
 /** Null where there is none that infoflow wrote for this task. */
 function readState(folder: string, task: number): State | null {
   try {
-    const { data } = stateSchema.safeParse(JSON.parse(readFileSync(statePath(folder, task), 'utf8')))
+    const { data } = stateSchema.safeParse(plainJson(statePath(folder, task)))
     return data?.task === task ? data : null
   } catch {
     return null

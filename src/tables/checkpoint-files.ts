@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { diskError, syncFolder, writeAtomically, writeFully } from './disk.js'
 import { readSafetensors, safetensorsParts } from './safetensors.js'
 import type { Tensor } from './rows.js'
@@ -32,15 +32,16 @@ export class CheckpointFiles<State> {
     this.folder = join(run, 'checkpoints')
   }
 
-  /** The last one that is whole, null without any; and the names of later ones that are damaged. Throws system errors. */
+  /** The last one that is whole, null without any; and the names of later ones that are damaged. Throws where the folder cannot be read. */
   latest(): { content: CheckpointContent<State> | null; damaged: string[] } {
     const names = existsSync(this.folder) ? readdirSync(this.folder).filter((name) => checkpointFile.test(name)) : []
     names.sort((a, b) => numberIn(a) - numberIn(b))
     this.#number = names.length > 0 ? numberIn(names.at(-1)!) : 0
     for (let last = names.length - 1; last >= 0; last--) {
-      if (!isWhole(join(this.folder, names[last]))) continue
+      const content = contentOf<State>(join(this.folder, names[last]))
+      if (content === null) continue
       this.#whole = [names[last]]
-      return { content: contentOf(join(this.folder, names[last])), damaged: names.slice(last + 1) }
+      return { content, damaged: names.slice(last + 1) }
     }
     return { content: null, damaged: names }
   }
@@ -85,20 +86,17 @@ export class CheckpointFiles<State> {
 
 const numberIn = (name: string) => Number(checkpointFile.exec(name)![1])
 
-/** The bytes are those that the name was made of. */
-function isWhole(path: string): boolean {
+/** Null where the bytes are not those that the name was made of, or hold no checkpoint of this version. */
+function contentOf<State>(path: string): CheckpointContent<State> | null {
   try {
     const hash = createHash('sha256').update(readFileSync(path)).digest('hex')
-    return hash === checkpointFile.exec(path.slice(dirname(path).length + 1))![2]
+    if (hash !== checkpointFile.exec(basename(path))![2]) return null
+    const { tensors, metadata } = readSafetensors(path)
+    if (metadata.version !== `${checkpointVersion}`) return null
+    return { tensors, state: JSON.parse(metadata.state, heard) as State }
   } catch {
-    return false // what cannot be read is no better
+    return null // what cannot be read is no better
   }
-}
-
-function contentOf<State>(path: string): CheckpointContent<State> | null {
-  const { tensors, metadata } = readSafetensors(path)
-  if (metadata.version !== `${checkpointVersion}`) return null
-  return { tensors, state: JSON.parse(metadata.state, heard) as State }
 }
 
 function makeFolder(folder: string): void {

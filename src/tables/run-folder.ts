@@ -3,10 +3,11 @@
  * run.json in it, both of which the system lets only one do. What `--force` may remove is a list of names, so that
  * nobody's own files go with them.
  */
-import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readdirSync, rmSync, rmdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { InputError } from '../errors.js'
 import { createWhole, diskError, writeAtomically, writeFully } from './disk.js'
+import { plainJson } from './plain-json.js'
 
 export const runStatuses = ['running', 'finished', 'interrupted', 'failed'] as const
 export type RunStatus = (typeof runStatuses)[number]
@@ -76,18 +77,8 @@ export function writeRunRecord(folder: string, record: RunRecord): void {
   }
 }
 
-/** Of run.json, in bytes; and of groups and lists within each other. */
-const longestRecord = 2 ** 24
-const deepestRecord = 64
-
-/** What the JSON of run.json holds, whatever it is. Throws system errors, SyntaxError and, where that is too much, RangeError. */
-export function runJson(folder: string): unknown {
-  const path = join(folder, 'run.json')
-  if (!(statSync(path).size <= longestRecord)) throw new RangeError(`more than ${longestRecord} bytes`)
-  const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
-  if (isPlain(value, deepestRecord)) return value
-  throw new RangeError(`numbers without end, or groups more than ${deepestRecord} deep`)
-}
+/** What the JSON of run.json holds, whatever it is. Throws as plainJson does. */
+export const runJson = (folder: string): unknown => plainJson(join(folder, 'run.json'))
 
 /** What run.json says, null where there is none that infoflow wrote. */
 export function readRunRecord(folder: string): RunRecord | null {
@@ -97,13 +88,6 @@ export function readRunRecord(folder: string): RunRecord | null {
   } catch {
     return null
   }
-}
-
-/** Numbers finite (1e999 is not), and nothing so deep that whoever walks through it falls. */
-function isPlain(value: unknown, depth: number): boolean {
-  if (typeof value === 'number') return Number.isFinite(value)
-  if (typeof value !== 'object' || value === null) return true
-  return depth > 0 && Object.values(value).every((inner) => isPlain(inner, depth - 1))
 }
 
 /** The first number above all that are there; whoever creates the folder has it. */

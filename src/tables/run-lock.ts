@@ -7,13 +7,15 @@
  * look again, and to withdraw where lock-N has given a sign or another lock has come up. A holder that was late gives its sign before it
  * looks for others, a taker creates its lock before it looks for signs: both cannot overlook each other.
  */
-import { readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
+import { z } from 'zod'
 import { InputError } from '../errors.js'
 import { createWhole, diskError, draftOf } from './disk.js'
-import { isGone, thisProcess, type ProcessIdentity } from './process-identity.js'
+import { plainJson } from './plain-json.js'
+import { isGone, thisProcess } from './process-identity.js'
 
 export const lockFile = /^lock-(\d+)\.json$/
 
@@ -137,9 +139,17 @@ async function signOfStale(folder: string, path: string, { sign, stale }: LockTi
   return first
 }
 
-function holderOf(path: string): (ProcessIdentity & { host: string }) | null {
+const holderSchema = z.object({
+  host: z.string(),
+  pid: z.int().min(1),
+  place: z.string(),
+  began: z.string().nullable(),
+})
+
+/** Null where nothing readable says so. */
+function holderOf(path: string): z.infer<typeof holderSchema> | null {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'))
+    return holderSchema.parse(plainJson(path))
   } catch {
     return null
   }

@@ -1,5 +1,5 @@
 /** Every reader of files from outside, with small valid files of its formats: what the fuzzer damages. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { claimsOf } from '../../src/comparison/claims.js'
@@ -21,6 +21,11 @@ import { reportCondition, seedsOf } from '../../src/report/report-condition.js'
 import { storedRuns } from '../../src/report/stored-run.js'
 import { readSamples, type SampleGroup } from '../../src/samples/read.js'
 import type { Samples } from '../../src/samples/samples.js'
+import { readPlan, writePlan } from '../../src/sweep/plan.js'
+import { standingLines } from '../../src/sweep/standing-words.js'
+import { submittedJobs, noteSubmitted, writeScripts } from '../../src/sweep/submitted.js'
+import { beginTask, standings } from '../../src/sweep/task-state.js'
+import { CheckpointFiles } from '../../src/tables/checkpoint-files.js'
 import { readSafetensors, writeSafetensors } from '../../src/tables/safetensors.js'
 import { checkpoints } from '../../src/weights/checkpoints.js'
 import { readOnnx } from '../../src/weights/onnx.js'
@@ -28,6 +33,7 @@ import { stateDictParameters } from '../../src/weights/state-dict.js'
 import { writeRun } from '../comparison/synthetic.js'
 import { idxBytes, imageFiles, imageFolder } from '../data/idx-files.js'
 import { fixture } from '../samples/example-samples.js'
+import { syntheticPlan } from '../sweep/synthetic.js'
 import { entry, rawSafetensors } from '../tables/safetensors-file.js'
 import { onnxBytes } from '../weights/onnx-file.js'
 import { convolutions, mlp } from '../weights/onnx-graphs.js'
@@ -152,6 +158,25 @@ network:
 measurement: {layers: [1], replicas: 8}
 `
 
+/** A sweep of four tasks, one failed and one that runs, submitted once. */
+function ourSweep(folder: string): [name: string, bytes: Uint8Array][] {
+  const plan = syntheticPlan(2, 2)
+  writePlan(folder, plan)
+  beginTask(folder, plan, 0)({ error: 'out of memory' })
+  beginTask(folder, plan, 1)
+  writeScripts(folder, { tasks: '', merge: '' })
+  noteSubmitted(folder, { tasks: '12', merge: '13', submitted: '2026-01-01T00:00:00.000Z' })
+  const names = ['plan.json', 'states/00000.json', 'states/00001.json', 'slurm/jobs.json']
+  return names.map((name) => [name, readFileSync(join(folder, name))])
+}
+
+function ourCheckpoint(folder: string): [name: string, bytes: Uint8Array][] {
+  const files = new CheckpointFiles(folder)
+  const tensors = [{ name: '1.0.weight', shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) }]
+  files.write({ tensors, state: { rows: 3, best: Infinity } })
+  return readdirSync(files.folder).map((name) => [`checkpoints/${name}`, readFileSync(join(files.folder, name))])
+}
+
 function tarOf(files: Record<string, string>): Buffer {
   const blocks = Object.entries(files).map(([name, text]) => {
     const head = Buffer.alloc(512)
@@ -246,6 +271,27 @@ export const subjects: readonly Subject[] = [
     name: 'JSON',
     files: () => [['run.json', Buffer.from(JSON.stringify(szt.defaults, null, 1))]],
     read: (path) => void readConfig(szt.defaults, { file: path }),
+  },
+  {
+    name: 'sweep',
+    files: ourSweep,
+    read(_, folder) {
+      const plan = readPlan(folder)
+      checkPlain(standingLines(plan, standings(folder, plan)).join('\n'))
+      check(
+        submittedJobs(folder).every(({ tasks, merge }) => /^\d+ \d+$/.test(`${tasks} ${merge}`)),
+        'jobs are numbers',
+      )
+    },
+  },
+  {
+    name: 'checkpoint',
+    files: ourCheckpoint,
+    read(path, folder) {
+      const { content, damaged } = new CheckpointFiles(folder).latest()
+      check((content === null) === (damaged.length === 1), 'it is whole, or said to be damaged')
+      if (content === null) throw new InputError(`${path}: damaged`)
+    },
   },
 ]
 
