@@ -2,12 +2,13 @@
  * A run's folder read back: its tables as they are now, of a run that goes on the streams as far as they are whole. A folder
  * that holds runs stands for all of them.
  */
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { InputError } from '../errors.js'
 import { inspectTable, readRows } from '../tables/read.js'
 import type { BinnedEntropyRow, ClusteringRow, InformationRow, TrainingRow } from '../tables/rows.js'
 import { readRunRecord, type RunRecord } from '../tables/run-folder.js'
+import { tablePath } from '../tables/run-tables.js'
 import {
   binnedEntropySchema,
   clusteringSchema,
@@ -94,12 +95,6 @@ export function measuredEpochs({
   binned,
 }: Pick<Run, 'information' | 'clustering' | 'binned'>) {
   return new Set([...information, ...(clustering ?? []), ...(binned ?? [])].map(({ epoch }) => epoch))
-}
-
-/** Twice the file: a run that ends in this moment makes it of its stream. */
-function tablePath(folder: string, name: string): string | null {
-  const paths = ['arrow', 'arrows', 'arrow'].map((ending) => join(folder, `${name}.${ending}`))
-  return paths.find((path) => existsSync(path)) ?? null
 }
 
 function readTable<Row>(folder: string, name: string): Row[] | null {

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { InputError } from '../errors.js'
 import { inspectTable, readBatches } from '../tables/read.js'
 import { runJson } from '../tables/run-folder.js'
+import { tablePath } from '../tables/run-tables.js'
 import { schemaVersion } from '../tables/schema.js'
 import { columnsOf, type Cell } from './columns.js'
 import { stored, type StoredTables, type TableName } from './stored-tables.js'
@@ -68,12 +69,6 @@ function recordOf(folder: string, missing: string[]): Record<string, unknown> {
     missing.push(`run.json ${why}: what was run, where and how long is not known`)
   }
   return {}
-}
-
-/** Twice the file: a run that ends in this moment makes it of its stream. */
-function tablePath(folder: string, name: string): string | null {
-  const paths = ['arrow', 'arrows', 'arrow'].map((ending) => join(folder, `${name}.${ending}`))
-  return paths.find((path) => existsSync(path)) ?? null
 }
 
 function tableOf(
