@@ -1,4 +1,4 @@
-// SHOWS  the README's library example, word for word: a network trains on 64 inputs of its own, and is measured thrice
+// SHOWS  the example of docs/library.md, word for word: a network trains on 64 inputs of its own, and is measured thrice
 // COST   a few seconds: node --import tsx scripts/train-and-measure.ts
 import { openMachine, trainAndMeasure } from '../src/index.js'
 

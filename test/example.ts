@@ -1,4 +1,4 @@
-/** Runs what README and scripts/ offer as examples, as a person would: a process of its own, from the repository. */
+/** Runs what docs/ and scripts/ offer as examples, as a person would: a process of its own, from the repository. */
 import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -21,7 +21,7 @@ export async function outputOf(file: string, ...words: string[]): Promise<string
   return (await run).stdout
 }
 
-/** What the library example of the README says, in numbers: by epoch and layer, and the accuracy at its end. */
+/** What the library example of docs/library.md says, in numbers: by epoch and layer, and the accuracy at its end. */
 export function readExample(output: string) {
   const line = /^epoch (\d+): I\(X;T_(\d)\) = (\S+) nats, 95 % between (\S+) and (\S+)$/gm
   const rows = [...output.matchAll(line)].map((match) => match.slice(1).map(Number))

@@ -1,7 +1,7 @@
-// What the documentation shows is true: its example runs, its configuration is accepted, its names and links exist.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+// What README and docs/ show is true: the example runs, configurations are accepted, names exist.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { suite } from 'uvu'
@@ -33,16 +33,21 @@ import { readSweep } from '../src/sweep/sweep-file.js'
 import * as schema from '../src/tables/schema.js'
 import { similaritySchema } from '../src/tables/similarity.js'
 import { mixtureSchema, reedMullerSchema } from '../src/tables/study-schema.js'
+import { blocks, manual } from './documents.js'
 import { outputOf, read, readExample, root } from './example.js'
 import { projectFiles } from './house/sources.js'
 
 const test = suite('README')
-const readme = read('README.md')
+const readPage = (file: string) => read(file).replace(/^#SBATCH .*$/gm, '')
+const text = manual.map(readPage).join('\n')
 const folder = mkdtempSync(join(tmpdir(), 'infoflow-readme-'))
 test.after(() => rmSync(folder, { recursive: true }))
 
 test('the library example runs', async () => {
-  const example = block('ts').replace(/from 'infoflow'/, `from '${pathToFileURL(join(root, 'src/index.ts'))}'`)
+  const example = block('docs/library.md', 'ts').replace(
+    /from 'infoflow'/,
+    `from '${pathToFileURL(join(root, 'src/index.ts'))}'`,
+  )
   assert.not.match(example, `from 'infoflow'`)
   writeFileSync(join(folder, 'example.mts'), example)
   const { rows, accuracy } = readExample(await outputOf(join(folder, 'example.mts')))
@@ -53,10 +58,10 @@ test('the library example runs', async () => {
 
 test('the library example is scripts/train-and-measure.ts, so it is checked by the compiler too', () => {
   const script = read('scripts/train-and-measure.ts').replace(/^(\/\/ .*\n)+/, '')
-  assert.is(block('ts'), script.replace(`'../src/index.js'`, `'infoflow'`))
+  assert.is(block('docs/library.md', 'ts'), script.replace(`'../src/index.js'`, `'infoflow'`))
 })
 
-/** The groups of keys that each YAML block changes, of which experiment, and the widths of its layers on such an input. */
+/** What each YAML block but a sweep's changes (groups of keys), of which experiment; the widths of its layers on such an input. */
 const files: {
   of: Config
   changed: string[]
@@ -70,22 +75,22 @@ const files: {
     widths: [10, 7, 5, 4, 3, 2],
   },
   {
-    of: mnist.defaults,
-    changed: ['network'],
-    input: { inputWidth: 784, inputShape: [1, 28, 28] },
-    widths: [16 * 28 * 28, 16 * 14 * 14, 16 * 14 * 14, 128, 128, 10],
-  },
-  {
     of: custom.defaults,
     changed: ['data', 'network', 'noise', 'training'],
     input: { inputWidth: 12 },
     widths: [10, 5, 2],
   },
+  {
+    of: mnist.defaults,
+    changed: ['network'],
+    input: { inputWidth: 784, inputShape: [1, 28, 28] },
+    widths: [16 * 28 * 28, 16 * 14 * 14, 16 * 14 * 14, 128, 128, 10],
+  },
 ]
 
-const [sweeps, configurations] = [true, false].map((isSweep) =>
-  blocks('yaml').filter((text) => /^run:/m.test(text) === isSweep),
-)
+const ofKubernetes = (yaml: string) => yaml.startsWith('apiVersion: ')
+const yamls = manual.flatMap((file) => blocks(file, 'yaml')).filter((yaml) => !ofKubernetes(yaml))
+const [sweeps, configurations] = [true, false].map((isSweep) => yamls.filter((yaml) => /^run:/m.test(yaml) === isSweep))
 
 test('the sweep is one, of as many tasks as it says', () => {
   assert.is(sweeps.length, 1)
@@ -97,9 +102,9 @@ test('the sweep is one, of as many tasks as it says', () => {
 
 test('each configuration file is accepted by the experiment it is for, changes what it names, and its layers fit', () => {
   assert.is(configurations.length, files.length)
-  for (const [i, text] of configurations.entries()) {
+  for (const [i, yaml] of configurations.entries()) {
     const { of, changed, input, widths } = files[i]
-    writeFileSync(join(folder, 'my.yaml'), text)
+    writeFileSync(join(folder, 'my.yaml'), yaml)
     const config = readConfig(of, { file: join(folder, 'my.yaml') })
     const differs = (key: string) => !isDeepStrictEqual(config[key as keyof Config], of[key as keyof Config])
     assert.equal(Object.keys(config).filter(differs).sort(), changed)
@@ -112,8 +117,9 @@ test('each configuration file is accepted by the experiment it is for, changes w
 })
 
 test('every option it names exists, and every option of every command is named', () => {
-  const named = new Set([...readme.matchAll(/(?<=[\s`(])--([a-z][a-z-]*)/g)].map((match) => match[1]))
+  const optionsIn = (words: string) => [...words.matchAll(/(?<=[\s`(])--([a-z][a-z-]*)/g)].map((match) => match[1])
   const elsewhere = ['help', 'json', 'import'] // of every command, of adapters, of node
+  const ofSlurm = ['array', 'cpus-per-task', 'dependency', 'requeue']
   const commands = [
     runOptions,
     measureOptions,
@@ -130,8 +136,11 @@ test('every option it names exists, and every option of every command is named',
     ...sweepOptions,
   ]
   const known = commands.flatMap((options) => Object.keys(options))
-  assert.equal(missing(named, [...known, ...elsewhere]), [])
-  assert.equal(missing(known, named), [])
+  for (const file of manual) {
+    const others = file === 'docs/cluster.md' ? ofSlurm : []
+    assert.equal(missing(optionsIn(readPage(file)), [...known, ...elsewhere, ...others]), [], file)
+  }
+  assert.equal(missing(known, optionsIn(text)), [])
 })
 
 test('every column of the tables is named', () => {
@@ -145,7 +154,7 @@ test('every column of the tables is named', () => {
     (table) => table.fields,
   )
   const columns = [...fields, ...answerColumns].map(({ name }) => name)
-  const named = [...readme.matchAll(/`(\w+)`/g)].map((match) => match[1])
+  const named = [...text.matchAll(/`(\w+)`/g)].map((match) => match[1])
   const suffixes = /_(corrected|se|low|high)$/
   assert.equal(
     missing(
@@ -154,7 +163,7 @@ test('every column of the tables is named', () => {
     ),
     [],
   )
-  for (const suffix of ['corrected', 'se', 'low', 'high']) assert.match(readme, `NAME_${suffix}`)
+  for (const suffix of ['corrected', 'se', 'low', 'high']) assert.match(text, `NAME_${suffix}`)
 })
 
 test('shaders/README.md lists every kernel', () => {
@@ -171,40 +180,13 @@ test('every section of METHOD.md that code or tests cite is there', () => {
   assert.equal(missing(numbers, sections), [])
 })
 
-test('every link to a file leads to one', () => {
-  const texts = [
-    'README.md',
-    'METHOD.md',
-    'docs/cluster.md',
-    'shaders/README.md',
-    'page/README.md',
-    'NOTES.md',
-    'CHANGELOG.md',
-    'results/reference/README.md',
-    ...['polars', 'duckdb', 'pandas', 'r', 'observable'].map((page) => `docs/${page}.md`),
-  ]
-  for (const file of texts) {
-    const links = [...read(file).matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)].map((match) => match[1])
-    const files = links.filter((link) => !/^https?:/.test(link)).map((link) => join(dirname(file), link))
-    assert.equal(
-      files.filter((path) => !existsSync(join(root, path))),
-      [],
-      file,
-    )
-  }
-})
-
 test.run()
 
-/** The one block of a language in the README. */
-function block(language: string): string {
-  const found = blocks(language)
+/** The one block of a language in a file. */
+function block(file: string, language: string): string {
+  const found = blocks(file, language)
   assert.is(found.length, 1, `blocks of ${language}`)
   return found[0]
-}
-
-function blocks(language: string): string[] {
-  return [...readme.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, 'gm'))].map((match) => match[1])
 }
 
 function missing(names: Iterable<string>, known: Iterable<string>): string[] {

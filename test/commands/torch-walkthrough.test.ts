@@ -1,4 +1,7 @@
-/** From a PyTorch MLP to the figure, as the README says it; the LeNet, which takes longer, is in test/long. COST some 15 s of a core. */
+/**
+ * From a PyTorch MLP to the figure, as docs/own-networks.md says it; the LeNet, which takes longer, is in test/long.
+ * COST some 15 s of a core.
+ */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
@@ -13,7 +16,7 @@ import { walkThrough } from './torch-walkthrough.js'
 const { python, reason } = findPython('torch', 'python3-torch')
 const folder = scratch(test)
 
-testIf(python !== null, reason, test, 'the README leads from a PyTorch MLP to the figure', async () => {
+testIf(python !== null, reason, test, 'docs/own-networks.md leads from a PyTorch MLP to the figure', async () => {
   const { stderr, stdout } = await walkThrough(python!, 'mlp', folder, ...coarsest)
   assert.match(stderr, /^data: inputs\.npy, 1024 inputs of 10 numbers, 2 classes; X is uniform on exactly these/m)
   assert.match(stderr, /^custom \(quick\), seed 1: 6 files of weights, no training, I\(X;T\) at 6 epochs/m)

@@ -1,24 +1,24 @@
-/** The README's way from PyTorch to the figure: its own blocks, as they stand there. */
+/** The way of docs/own-networks.md from PyTorch to the figure: its own blocks, as they stand there. */
 import { copyFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { read, root } from '../example.js'
+import { blocks } from '../documents.js'
+import { root } from '../example.js'
 import { execute, infoflow } from './process.js'
 
-const blocks = (language: string) =>
-  [...read('README.md').matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\`$`, 'gm'))].map((match) => match[1])
+const page = 'docs/own-networks.md'
 
-/** train.py of the MLP; of the LeNet with the lines between imports and training replaced, as the README says. */
+/** train.py of the MLP; of the LeNet with the lines between imports and training replaced, as the page says. */
 export function trainingScript(network: 'mlp' | 'lenet'): string {
-  const [whole, middle] = blocks('python').filter((block) => block.includes('nn.'))
+  const [whole, middle] = blocks(page, 'python').filter((block) => block.includes('nn.'))
   if (network === 'mlp') return whole
   const [imports, , training] = whole.split(/\n\n/)
   return [imports, middle.trimEnd(), training].join('\n\n')
 }
 
-/** The words behind `npx infoflow` in the README's line. */
+/** The words behind `npx infoflow` in the page's line. */
 export function measureWords(): string[] {
-  const line = blocks('sh')
+  const line = blocks(page, 'sh')
     .flatMap((block) => block.split('\n'))
     .find((one) => one.startsWith('npx infoflow measure net/model.yaml'))!
   return line

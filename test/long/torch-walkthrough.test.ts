@@ -1,6 +1,6 @@
 /**
- * The README's way from PyTorch to the figure exactly as written, of the MLP and of the LeNet: the values that it states, and what
- * must hold of any. COST some five minutes; skipped where Python has no torch.
+ * The way of docs/own-networks.md from PyTorch to the figure exactly as written, of the MLP and of the LeNet: the values that it
+ * states, and what must hold of any. COST some five minutes; skipped where Python has no torch.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
