@@ -34,12 +34,15 @@ test('what is packed is what a run needs, and nothing else', async () => {
     'shaders/noise.wgsl',
     'package.json',
     'README.md',
+    'docs/tables.md',
+    'page/main.js',
+    'scripts/torch_export.py',
     'LICENSE',
   ]) {
     assert.ok(names.includes(`package/${wanted}`), wanted)
   }
   const expected =
-    /^package\/((dist|shaders|fonts)\/|[^/]+\.(json|md|cff)$|LICENSE$|src\/experiments\/config\.schema\.json$)/
+    /^package\/((dist|shaders|fonts|page|docs)\/|scripts\/(bench_peer|torch_export)\.py$|[^/]+\.(json|md|cff)$|LICENSE$|src\/experiments\/config\.schema\.json$)/
   const strays = names.filter((name) => !expected.test(name))
   assert.equal(strays, [])
   const lint = await fine(
