@@ -9,11 +9,13 @@ import { isFile, readConfigFile } from '../experiments/config-file.js'
 import { Places } from '../experiments/places.js'
 import { checked, pathKeys, valueIn, type GivenValue } from '../experiments/read-config.js'
 import { seedsSchema } from '../experiments/seeds.js'
+import { isGroup } from '../experiments/tree.js'
 
 /** Five digits name a task's folder. */
 export const mostTasks = 100_000
 
-const settings = z.record(z.string(), z.unknown(), 'a group of keys, such as training.epochs: 300')
+/** No z.record, which leaves out a key `__proto__` without a word. */
+const settings = z.custom<Record<string, unknown>>(isGroup, 'a group of keys, such as training.epochs: 300')
 const values = z.array(z.unknown(), 'a list of values, such as [0.005, 0.01]').min(1, 'a list of at least 1 value')
 
 const sweepSchema = z

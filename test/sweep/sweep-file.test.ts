@@ -112,7 +112,8 @@ test('every mistake is one line with its place', async () => {
     ['run: nowhere.yaml', /nowhere\.yaml: no such file/],
   ] // prettier-ignore
   for (const [text, message] of cases) assert.match(await mistakeOf(text), message, text)
-  await planned('run: szt\nset: {__proto__: {x: 1}}')
+  for (const where of ['set: {__proto__: {x: 1}}', 'list: [{__proto__: {x: 1}}]'])
+    assert.match(await mistakeOf(`run: szt\n${where}`), /__proto__.*unknown key/, where)
   assert.is(({} as Record<string, unknown>).x, undefined, 'no prototype is reached')
 })
 
