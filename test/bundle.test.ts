@@ -4,7 +4,7 @@
  * COST some 20 s on 2 cores.
  */
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -122,6 +122,7 @@ onLinux('unpacked, it holds one platform, no types, maps or tests, and the licen
   for (const whose of ['Node.js', 'Dawn & Tint', 'SwiftShader', 'Apache License', 'Mozilla Public License', 'vega '])
     assert.match(licences, whose)
   assert.match(readFileSync(join(cluster, name, 'README.md'), 'utf8'), /glibc 2\.\d+ or newer/)
+  assert.ok(existsSync(join(cluster, name, 'program/docs/cluster.md')), 'to which `sweep submit` sends the reader')
 })
 
 onLinux('./infoflow runs with nothing on the PATH, no network, no home and nothing to write to', async () => {

