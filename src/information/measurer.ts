@@ -74,11 +74,15 @@ export class Measurer {
     const sampled = !measured.data.enumerated
     machine.allocate({ ...samplingBuffers(setup), ...(sampled ? {} : ownSumBuffers(setup)) })
     measurer.#sampling = samplingPlans(setup, sampled)
-    for (const plan of measurer.#sampling) await machine.prepare(plan)
-    if (sampled) return measurer
-    for (const layer of setup.options.layers) {
-      measurer.#others.set(layer, await Summation.create(machine, othersSetup(setup, layer), noiseStdOf(setup, layer)))
-    }
+    const summations = sampled
+      ? []
+      : setup.options.layers.map(async (layer) => {
+          measurer.#others.set(
+            layer,
+            await Summation.create(machine, othersSetup(setup, layer), noiseStdOf(setup, layer)),
+          )
+        })
+    await Promise.all([...measurer.#sampling.map((plan) => machine.prepare(plan)), ...summations])
     return measurer
   }
 

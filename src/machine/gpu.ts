@@ -61,8 +61,8 @@ export class GpuMachine implements Machine {
   readonly #pipelines = new Map<string, Promise<Pipeline>>()
   readonly #plans = new Map<Plan, Encoded[]>()
   readonly #staging: GPUBuffer[] = []
-  /** Whether buffers got their memory; the first that did not. */
-  readonly #allocations: Promise<void>[] = []
+  /** When it is known of all buffers whether they got their memory; the first that did not. */
+  #allocated: Promise<unknown> = Promise.resolve()
   #lacking: InputError | null = null
 
   constructor(open: OpenDevice) {
@@ -94,7 +94,8 @@ export class GpuMachine implements Machine {
       this.#open.fail(this.#lacking)
     }
     // of a device that is lost nothing is told here
-    this.#allocations.push(this.device.popErrorScope().then(lacking, () => {}))
+    const known = this.device.popErrorScope().then(lacking, () => {})
+    this.#allocated = Promise.all([this.#allocated, known])
     return buffer
   }
 
@@ -144,7 +145,7 @@ export class GpuMachine implements Machine {
   }
 
   async prepare(plan: Plan): Promise<void> {
-    await Promise.all(this.#allocations.splice(0))
+    await this.#allocated
     if (this.#lacking) throw this.#lacking
     if (this.#plans.has(plan)) return
     const pipelines = await Promise.all(plan.map((command) => this.#pipeline(command)))

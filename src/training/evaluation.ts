@@ -45,8 +45,7 @@ export class Evaluator {
   static async create(machine: Machine, setup: EvaluationSetup): Promise<Evaluator> {
     const evaluator = new Evaluator(machine, setup)
     machine.allocate(evaluator.#buffers())
-    await machine.prepare(evaluator.#forward)
-    await machine.prepare(evaluator.#whole)
+    await Promise.all([evaluator.#forward, evaluator.#whole].map((plan) => machine.prepare(plan)))
     return evaluator
   }
 

@@ -50,11 +50,11 @@ export class Trainer extends Networks {
   /** Makes buffers and pipelines and initialises the networks. */
   static async create(machine: Machine, setup: TrainingSetup, { path, from }: TrainerOptions = {}): Promise<Trainer> {
     const trainer = new Trainer(machine, setup, path)
-    await trainer.begin()
+    const evaluator = trainer.begin()
     if (from) trainer.#restore(from)
     else trainer.#initialise()
     trainer.select(0)
-    for (const { plan } of trainer.#plans) await machine.prepare(plan)
+    await Promise.all([evaluator, ...trainer.#plans.map(({ plan }) => machine.prepare(plan))])
     return trainer
   }
 
