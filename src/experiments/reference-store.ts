@@ -2,7 +2,7 @@
  * Representations of the reference at each measurement, for the conditions that come after it: on disk, so that a run that died in one
  * of those can go on, and in memory where there is no folder.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, rmdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { diskError } from '../tables/disk.js'
 import { readSafetensors, writeSafetensors } from '../tables/safetensors.js'
@@ -54,10 +54,11 @@ export class ReferenceStore {
     return { inputs: Uint32Array.from(index.data), layers: numbers, s: layers.map(({ data }) => data) }
   }
 
-  /** When no other condition comes. */
+  /** When no other condition comes; the folder too, where nothing else is in it. */
   remove(): void {
     if (this.#folder === null || !existsSync(this.#folder)) return
     for (const name of readdirSync(this.#folder)) if (own.test(name)) rmSync(join(this.#folder, name))
+    if (readdirSync(this.#folder).length === 0) rmdirSync(this.#folder)
   }
 
   #path(seed: number, epoch: number): string | null {
