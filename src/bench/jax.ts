@@ -9,8 +9,8 @@ import type { PairScene } from './scene.js'
 type Jax = typeof jaxModule
 
 const name = 'jax-js'
-/** A quarter of a gigabyte for each of its arrays. */
-const mostPairs = 2 ** 26
+/** A quarter of a gigabyte for each of its arrays, or what the adapter lets a shader see at once. */
+const mostBytes = 2 ** 28
 
 /** log sum over c of exp(-scale |y - c|^2) by matmul, exp and sum, compiled; on a device of its own. */
 export async function jaxPairs(
@@ -18,14 +18,18 @@ export async function jaxPairs(
   { count, dimension, scale, centers, queries }: PairScene,
   check: (result: ArrayLike<number>) => number,
 ): Promise<Rung | Absent> {
-  if (count * count > mostPairs) return { name, reason: `forms all ${count} x ${count} pairs in memory at once` }
+  const { adapter } = await openAdapter({ name: machine.name })
+  const room = Math.min(mostBytes, adapter.limits.maxStorageBufferBindingSize)
+  if (4 * count * count > room) {
+    return { name, reason: `forms all ${count} x ${count} pairs at once, for which ${machine.name} has no room` }
+  }
   let jax: Jax
   try {
     jax = await import('@jax-js/jax')
   } catch {
     return { name, reason: 'not installed (npm install @jax-js/jax)' }
   }
-  if (!(await onAdapter(jax, machine.name))) return { name, reason: `does not start on ${machine.name}` }
+  if (!(await onAdapter(jax, adapter))) return { name, reason: `does not start on ${machine.name}` }
   const np = jax.numpy
   const logSums = jax.jit((y: Array, c: Array) => {
     const [ySquares, cSquares] = [np.sum(np.square(y.ref), 1, { keepdims: true }), np.sum(np.square(c.ref), 1)]
@@ -50,8 +54,7 @@ export async function jaxPairs(
 type Array = ReturnType<Jax['numpy']['array']>
 
 /** jax-js asks `navigator` for an adapter, once, and later what browser it is in: it finds one adapter there, opened for it. */
-async function onAdapter(jax: Jax, adapterName: string): Promise<boolean> {
-  const { adapter } = await openAdapter({ name: adapterName })
+async function onAdapter(jax: Jax, adapter: GPUAdapter): Promise<boolean> {
   const gpu = { requestAdapter: async () => adapter }
   Object.defineProperty(globalThis, 'navigator', { value: { gpu, userAgent: 'node' }, configurable: true })
   if (!(await jax.init('webgpu')).includes('webgpu')) return false
