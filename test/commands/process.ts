@@ -10,7 +10,10 @@ import * as assert from 'uvu/assert'
 const cli = fileURLToPath(new URL('../../src/cli.ts', import.meta.url))
 
 /** The words that begin a command line of `infoflow`, from the sources. */
-export const infoflow = [process.execPath, '--import', import.meta.resolve('tsx'), cli]
+export const fromSources = [process.execPath, '--import', import.meta.resolve('tsx'), cli]
+
+/** The same, as built where `npm test` says that it has just been. */
+export const infoflow = process.env.INFOFLOW_BUILT ? [process.execPath, process.env.INFOFLOW_BUILT] : fromSources
 
 const coarse = ['--replicas', '8', '--own-replicas', '8', '--batches', '8', '--queries', '1']
 const twoEpochs = ['--epochs', '2', '--measurements', '1', ...coarse]

@@ -5,7 +5,7 @@ import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readRunRecord, writeRunRecord } from '../../src/tables/run-folder.js'
 import { endedAt, moments, readable, sameTables } from './kills.js'
-import { coarsest, execute, infoflow, lastLine, mistake, scratch, small, succeed } from './process.js'
+import { coarsest, execute, fromSources, infoflow, lastLine, mistake, scratch, small, succeed } from './process.js'
 
 const folder = scratch(test)
 const length = ['--epochs', '40', '--measurements', '14', '--save-weights']
@@ -59,7 +59,7 @@ test('another configuration is refused', async () => {
 test('devices that are lost: replaced once, then a clean end; and from there to the end', async () => {
   const lose = new URL('lose-device.ts', import.meta.url).href
   const losing = (losses: number, after: number) =>
-    execute([...infoflow.slice(0, -1), '--import', lose, infoflow.at(-1)!, 'run', 'killed', '--resume'], {
+    execute([...fromSources.slice(0, -1), '--import', lose, fromSources.at(-1)!, 'run', 'killed', '--resume'], {
       ...{ cwd: folder, limit: 600 },
       environment: { LOSSES: `${losses}`, AFTER: `${after}` },
     })

@@ -12,11 +12,11 @@ import { taskFolder, writePlan } from '../../src/sweep/plan.js'
 import { beginTask } from '../../src/sweep/task-state.js'
 import { countRows } from '../../src/tables/read.js'
 import { writeRunRecord } from '../../src/tables/run-folder.js'
-import { execute, infoflow, scratch } from '../commands/process.js'
+import { execute, fromSources, scratch } from '../commands/process.js'
 import { finishTasks, syntheticPlan } from '../sweep/synthetic.js'
 
 const folder = scratch(test)
-const [node, ...imports] = infoflow.slice(0, -1)
+const [node, ...imports] = fromSources.slice(0, -1)
 const merge = [node, ...imports, fileURLToPath(new URL('merge-process.ts', import.meta.url))]
 const seeds = 10
 const shape = { epochs: [0, ...Array.from({ length: 14 }, (_, i) => 2 ** i)], layers: [1, 2, 3, 4, 5] }
