@@ -18,16 +18,16 @@ export async function jaxPairs(
   { count, dimension, scale, centers, queries }: PairScene,
   check: (result: ArrayLike<number>) => number,
 ): Promise<Rung | Absent> {
-  const { adapter } = await openAdapter({ name: machine.name })
-  const room = Math.min(mostBytes, adapter.limits.maxStorageBufferBindingSize)
-  if (4 * count * count > room) {
-    return { name, reason: `forms all ${count} x ${count} pairs at once, for which ${machine.name} has no room` }
-  }
   let jax: Jax
   try {
     jax = await import('@jax-js/jax')
   } catch {
     return { name, reason: 'not installed (npm install @jax-js/jax)' }
+  }
+  const { adapter } = await openAdapter({ name: machine.name })
+  const room = Math.min(mostBytes, adapter.limits.maxStorageBufferBindingSize)
+  if (4 * count * count > room) {
+    return { name, reason: `forms all ${count} x ${count} pairs at once, for which ${machine.name} has no room` }
   }
   if (!(await onAdapter(jax, adapter))) return { name, reason: `does not start on ${machine.name}` }
   const np = jax.numpy

@@ -8,7 +8,7 @@ import { calibrate } from '../calibration.js'
 import type { Config } from '../experiments/config.js'
 import type { Condition, ExperimentDefinition, Panel } from '../experiments/definition.js'
 import { applyData, applyMode, settle, toDraft, type Draft, type SettledConfig } from '../experiments/settle.js'
-import { seedText } from '../experiments/seeds.js'
+import { seedText, seedsNamed } from '../experiments/seeds.js'
 import { counted, duration } from '../report/numbers.js'
 import { diskError } from '../tables/disk.js'
 import { writeRunRecord } from '../tables/run-folder.js'
@@ -149,8 +149,7 @@ async function concludeAll(
   { code, path, seconds }: { code: number; path: string; seconds: number },
 ): Promise<number> {
   const tables = panel.finish(code === exitCodes.fine)
-  const seeds = `${settled.seeds.length === 1 ? 'seed' : 'seeds'} ${seedText(settled.seeds)}`
-  const subtitle = `${counted(settled.training.epochs, 'epoch')}, ${seeds}`
+  const subtitle = `${counted(settled.training.epochs, 'epoch')}, ${seedsNamed(settled.seeds)}`
   let pictures: string[]
   try {
     pictures = await panel.draw(path, { title: record.title, subtitle })

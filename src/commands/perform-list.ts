@@ -1,7 +1,7 @@
 /** The runs of a folder as text: a line of facts and a line or two on what came of it for each, the newest last. */
 import { join, relative, sep } from 'node:path'
 import { InputError } from '../errors.js'
-import { seedText } from '../experiments/seeds.js'
+import { seedsNamed } from '../experiments/seeds.js'
 import { factsOf, type Facts } from '../overview/facts.js'
 import { FoundRun } from '../overview/found-run.js'
 import { counted, duration, visible, wrapped } from '../report/numbers.js'
@@ -36,7 +36,7 @@ function entry(facts: Facts, name: string): string {
 export function what({ experiment, mode, seeds, epochs, adapter }: Facts): string {
   return [
     experiment === null ? '' : `${experiment}${mode === null ? '' : ` (${mode})`}`,
-    seeds.length === 0 ? '' : `${seeds.length > 1 ? 'seeds' : 'seed'} ${seedText(seeds)}`,
+    seeds.length === 0 ? '' : seedsNamed(seeds),
     epochs === null ? '' : counted(epochs, 'epoch'),
     adapter ?? '',
   ]

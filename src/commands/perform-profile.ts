@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { InputError } from '../errors.js'
 import type { Config } from '../experiments/config.js'
 import type { ExperimentDefinition } from '../experiments/definition.js'
-import { seedText } from '../experiments/seeds.js'
+import { seedsNamed } from '../experiments/seeds.js'
 import { applyData, applyMode, settle, toDraft, toExperiment, type SettledConfig } from '../experiments/settle.js'
 import { titleOf } from '../experiments/variant.js'
 import { kernelRows } from '../profile/kernel-rows.js'
@@ -142,7 +142,7 @@ async function write(
 function workLine(experiment: Experiment): string {
   const { seeds, training, path, measurement } = experiment
   const { replicas, ownReplicas, batches } = measurement
-  const steps = `${counted(stepsOf(experiment), 'step')} in ${counted(training.epochs, 'epoch')} of ${seeds.length === 1 ? 'seed' : 'seeds'} ${seedText(seeds)}`
+  const steps = `${counted(stepsOf(experiment), 'step')} in ${counted(training.epochs, 'epoch')} of ${seedsNamed(seeds)}`
   const dispatches = path === 'fused' ? 'many steps a dispatch' : 'a dispatch a layer'
   return (
     `${steps}, ${dispatches}; one measurement with ${replicas} replicas, ${ownReplicas} own replicas, ` +

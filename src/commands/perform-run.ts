@@ -5,7 +5,7 @@ import type { DataSet } from '../data/dataset.js'
 import type { Config } from '../experiments/config.js'
 import { comparison } from '../experiments/comparison.js'
 import type { Companion, ExperimentDefinition, GivenWeights } from '../experiments/definition.js'
-import { seedText } from '../experiments/seeds.js'
+import { seedsNamed } from '../experiments/seeds.js'
 import {
   applyData,
   applyMode,
@@ -158,7 +158,7 @@ function observer(progress: Progress, rows: Rows): Observer {
       progress.measured(measured)
     },
     progress: (fraction, epoch, doing) => progress.progress(fraction, epoch, doing),
-    split: (seeds) => progress.log(`training now: ${seeds.length === 1 ? 'seed' : 'seeds'} ${seedText(seeds)}`),
+    split: (seeds) => progress.log(`training now: ${seedsNamed(seeds)}`),
   }
 }
 
@@ -190,7 +190,7 @@ export function headerLines(
   const { count, epochs, replicas, ownReplicas, batches, queries } = measurement
   const which = weights && epochs ? ` (${inFew(epochs)})` : ''
   const when = epochs ? `at ${counted(epochs.length, 'epoch')}${which}` : `before the first and after ${count} of them`
-  const whose = `${experiment} (${mode}), ${seeds.length === 1 ? 'seed' : 'seeds'} ${seedText(seeds)}`
+  const whose = `${experiment} (${mode}), ${seedsNamed(seeds)}`
   const length = weights
     ? `${whose}: ${counted(weights.files.length, 'file')} of weights, no training`
     : `${whose}: ${counted(training.epochs, 'epoch')}`

@@ -1,7 +1,7 @@
 /** The end of a run: tables, picture, run.json, closing table. Whatever fails here, what came before stays. */
 import { join } from 'node:path'
 import type { Companion, Heading } from '../experiments/definition.js'
-import { seedText } from '../experiments/seeds.js'
+import { seedsNamed } from '../experiments/seeds.js'
 import type { SettledConfig } from '../experiments/settle.js'
 import { closingTable } from '../report/closing-table.js'
 import type { Phases } from '../expectation.js'
@@ -80,7 +80,7 @@ async function draw({ rows, record, settled, experiment, status, recorder, compa
   const { writeCurves } = await import('../report/curves.js')
   const about = [
     status === 'interrupted' ? `interrupted after epoch ${last}` : `${last} epochs`,
-    `${settled.seeds.length > 1 ? 'seeds' : 'seed'} ${seedText(settled.seeds)}, noise of standard deviation ${settled.noise.std}`,
+    `${seedsNamed(settled.seeds)}, noise of standard deviation ${settled.noise.std}`,
   ].join('; ')
   const sampling = `; ${replicas} replicas, ${ownReplicas} own replicas, ${batches} batches`
   const subtitle = `${about}${settled.measurement.layers.length > 0 ? sampling : ''}`

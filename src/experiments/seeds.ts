@@ -26,6 +26,9 @@ export function seedText(seeds: readonly number[]): string {
   return parts.join(',')
 }
 
+/** 'seed 3', 'seeds 0..31'. */
+export const seedsNamed = (seeds: readonly number[]) => `${seeds.length === 1 ? 'seed' : 'seeds'} ${seedText(seeds)}`
+
 function isSeeds(value: unknown): boolean {
   const isSeed = (seed: unknown) => Number.isInteger(seed) && Number(seed) >= 0 && Number(seed) <= limit
   return Array.isArray(value) && value.length > 0 && value.every(isSeed)

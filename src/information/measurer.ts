@@ -74,15 +74,12 @@ export class Measurer {
     const sampled = !measured.data.enumerated
     machine.allocate({ ...samplingBuffers(setup), ...(sampled ? {} : ownSumBuffers(setup)) })
     measurer.#sampling = samplingPlans(setup, sampled)
-    const summations = sampled
-      ? []
-      : setup.options.layers.map(async (layer) => {
-          measurer.#others.set(
-            layer,
-            await Summation.create(machine, othersSetup(setup, layer), noiseStdOf(setup, layer)),
-          )
-        })
-    await Promise.all([...measurer.#sampling.map((plan) => machine.prepare(plan)), ...summations])
+    const sum = async (layer: number) => {
+      const summation = await Summation.create(machine, othersSetup(setup, layer), noiseStdOf(setup, layer))
+      measurer.#others.set(layer, summation)
+    }
+    const sampling = measurer.#sampling.map((plan) => machine.prepare(plan))
+    await Promise.all([...sampling, ...(sampled ? [] : setup.options.layers.map(sum))])
     return measurer
   }
 

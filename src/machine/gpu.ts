@@ -62,7 +62,7 @@ export class GpuMachine implements Machine {
   readonly #plans = new Map<Plan, Encoded[]>()
   readonly #staging: GPUBuffer[] = []
   /** When it is known of all buffers whether they got their memory; the first that did not. */
-  #allocated: Promise<unknown> = Promise.resolve()
+  #allocated: Promise<void> = Promise.resolve()
   #lacking: InputError | null = null
 
   constructor(open: OpenDevice) {
@@ -95,7 +95,7 @@ export class GpuMachine implements Machine {
     }
     // of a device that is lost nothing is told here
     const known = this.device.popErrorScope().then(lacking, () => {})
-    this.#allocated = Promise.all([this.#allocated, known])
+    this.#allocated = this.#allocated.then(() => known)
     return buffer
   }
 

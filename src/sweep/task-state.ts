@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { diskError, writeAtomically, writeFully } from '../tables/disk.js'
 import { plainJson } from '../tables/plain-json.js'
+import { exists } from '../tables/process-identity.js'
 import { readRunRecord } from '../tables/run-folder.js'
 import { taskFolder, taskName, type Plan } from './plan.js'
 
@@ -56,15 +57,7 @@ function judged(folder: string, plan: Plan, state: State): Standing {
 }
 
 /** Only of this host's processes can it be told that they are gone. */
-function alive({ host, pid }: State): boolean {
-  if (host !== hostname()) return true
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
+const alive = ({ host, pid }: State) => host !== hostname() || exists(pid)
 
 /** Whether it is another process of this very host that runs the task now. */
 export function runsHere({ standing, state }: TaskStanding): boolean {

@@ -27,7 +27,8 @@ function place(): string {
   }
 }
 
-function exists(pid: number): boolean {
+/** Whether a process of this machine has the number. */
+export function exists(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

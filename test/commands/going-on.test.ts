@@ -59,7 +59,7 @@ for (const [name, experiment] of Object.entries({ together, apart })) {
     const undisturbed = await part(whole, experiment, { resumed: false })
     const run = begin(`${name}-killed`)
     let deaths = 0
-    for (let calls = 5; ; calls += 5, deaths++) {
+    for (let calls = 5; ; calls += 3, deaths++) {
       const { died, rows, keeper, recorder } = await part(run, experiment, { calls, resumed: deaths > 0 })
       // a run that is interrupted, or fails, has its tables as files
       if (died && deaths % 2 === 0) recorder.finish()
@@ -76,7 +76,7 @@ for (const [name, experiment] of Object.entries({ together, apart })) {
       assert.not(readdirSync(run).includes('checkpoints'))
       break
     }
-    assert.ok(deaths > 3, `${deaths} deaths`)
+    assert.ok(deaths > 5, `${deaths} deaths`)
   })
 }
 

@@ -1,10 +1,10 @@
 /** Runs that are killed, or lose their device, and go on: in the end their tables are those of a run that nobody disturbed. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readRunRecord, writeRunRecord } from '../../src/tables/run-folder.js'
-import { endedAt, moments, readable, sameTables } from './kills.js'
+import { damageLast, endedAt, moments, readable, sameTables } from './kills.js'
 import { coarsest, execute, fromSources, infoflow, lastLine, mistake, scratch, small, succeed } from './process.js'
 
 const folder = scratch(test)
@@ -37,7 +37,7 @@ test('killed five times at random moments, its last checkpoint damaged in betwee
     const { stderr, signal } = await endedAt(folder, ['run', 'killed', '--resume'], end)
     assert.is(signal, 'SIGKILL', stderr)
     readable(killed, whole)
-    if (kill === 3) damageLast()
+    if (kill === 3) damageLast(killed)
     if (kill === 4) assert.match(stderr, /^1 damaged checkpoint passed over; /m)
   }
   assert.is(readRunRecord(killed)!.status, 'running')
@@ -76,14 +76,5 @@ test('devices that are lost: replaced once, then a clean end; and from there to 
   assert.equal([status, (resumed as object[]).length >= 4], ['finished', true])
   assert.not(existsSync(join(killed, 'checkpoints')))
 })
-
-/** Half of a byte of the last checkpoint turned over. */
-function damageLast(): void {
-  const inner = join(killed, 'checkpoints')
-  const path = join(inner, readdirSync(inner).sort().at(-1)!)
-  const bytes = readFileSync(path)
-  bytes[Math.floor(bytes.length / 2)] ^= 15
-  writeFileSync(path, bytes)
-}
 
 test.run()

@@ -3,13 +3,13 @@
  * of a run that nobody disturbed, none of them unreadable on the way. COST about ten minutes on 2 idle cores. KILLS=N for another number.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readRunRecord } from '../../src/tables/run-folder.js'
-import { endedAt, moments, readable, sameTables } from '../commands/kills.js'
+import { damageLast, endedAt, moments, readable, sameTables } from '../commands/kills.js'
 import { coarsest, execute, infoflow, lastLine, small } from '../commands/process.js'
 import { testIf } from '../skip.js'
 
@@ -93,20 +93,5 @@ testIf(mounted, 'no tmpfs may be mounted', test, 'a disk that fills up, and is f
   assert.ok(ends > 1, `${ends} times full`)
   sameTables(full, whole)
 })
-
-/** Some bits of the last checkpoint turned over. */
-function damageLast(run: string): void {
-  const inner = join(run, 'checkpoints')
-  const path = join(
-    inner,
-    readdirSync(inner)
-      .filter((name) => name.endsWith('.safetensors'))
-      .sort()
-      .at(-1)!,
-  )
-  const bytes = readFileSync(path)
-  bytes[Math.floor(bytes.length / 2)] ^= 15
-  writeFileSync(path, bytes)
-}
 
 test.run()
